@@ -1,0 +1,77 @@
+"""The frozen values that pipeline steps exchange: arrays inside, no image library's object."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """
+    A decoded source: upright, sRGB, 8 bits.
+
+    Attributes:
+        rgb: height x width x 3, straight colour.
+        alpha: height x width, the source's own transparency, or None where it has none.
+        full_width: the upright source's width, of which rgb may be a reduced decoding.
+        full_height: likewise.
+        source_format: the format that the bytes really had, such as "jpeg".
+        frames: how many frames the source had; only the first is decoded.
+    """
+
+    rgb: Bytes
+    alpha: Bytes | None
+    full_width: int
+    full_height: int
+    source_format: str
+    frames: int = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matte:
+    """The model's opinion at the model's own size, 0..1, covering the whole picture."""
+
+    alpha: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cutout:
+    """Straight colour and alpha at the picture's size; colour is cleaned of the old background."""
+
+    rgb: Bytes
+    alpha: Bytes
+    subject: Box
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Canvas:
+    """
+    A finished composition, ready to be encoded.
+
+    Attributes:
+        pixels: height x width (grey), x 3 (RGB) or x 4 (RGBA, straight).
+        subject: the subject's bounds on this canvas.
+    """
+
+    pixels: Bytes
+    subject: Box
+
+
+def size_of(pixels: NDArray[Any]) -> tuple[int, int]:
+    """Width and height of an image array."""
+    return int(pixels.shape[1]), int(pixels.shape[0])

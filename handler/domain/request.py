@@ -1,0 +1,75 @@
+"""What a caller may ask for, in one closed set of types that every dialect translates to."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Format(StrEnum):
+    """The file format of an answer."""
+
+    PNG = "png"
+    JPG = "jpg"
+    WEBP = "webp"
+
+    @property
+    def media_type(self) -> str:
+        """The content type that the format travels under."""
+        return "image/jpeg" if self is Format.JPG else f"image/{self.value}"
+
+
+class Channels(StrEnum):
+    """Which channels an answer has; alpha is the matte alone, as grey."""
+
+    RGBA = "rgba"
+    RGB = "rgb"
+    ALPHA = "alpha"
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """An sRGB colour with straight alpha, each 0..255."""
+
+    red: int
+    green: int
+    blue: int
+    alpha: int = 255
+
+
+WHITE = Colour(255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """
+    One picture to make from a cut-out.
+
+    Attributes:
+        max_side: the longest side in pixels after cropping; None keeps every pixel. Never enlarges.
+        crop: cut down to the subject's bounds.
+        channels: what the answer holds.
+        background: the colour under the subject; None is transparent, or white where the answer
+            has no alpha.
+        format: the file format.
+    """
+
+    max_side: int | None = None
+    crop: bool = False
+    channels: Channels = Channels.RGBA
+    background: Colour | None = None
+    format: Format = Format.PNG
+
+
+@dataclass(frozen=True, slots=True)
+class CutoutRequest:
+    """Cut the subject out of one picture."""
+
+    source: bytes = field(repr=False)
+    variant: Variant = Variant()
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRequest:
+    """Tell the caller's own balance."""
+
+
+Intent = CutoutRequest | BalanceRequest

@@ -1,0 +1,64 @@
+"""What a use case answers, before any dialect gives it a shape."""
+
+from dataclasses import dataclass, field
+
+from handler.domain.image import Box
+from handler.domain.request import Format
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How long one stage took."""
+
+    stage: str
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """One finished picture and what is known about it."""
+
+    body: bytes = field(repr=False)
+    format: Format
+    width: int
+    height: int
+    subject: Box
+    model: str
+    timings: tuple[Timing, ...]
+    source_format: str
+    source_frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a finished request cost and what is left, in thousandths of a credit."""
+
+    charged: int
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class CutoutResult:
+    """A picture and its price."""
+
+    rendering: Rendering
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """
+    An account's books as its owner sees them, in thousandths of a credit.
+
+    Attributes:
+        granted: every credit ever granted, adjustments included.
+        used: spent for good, plus what is held for work in progress.
+    """
+
+    account_id: str
+    plan: str
+    granted: int
+    used: int
+
+
+Outcome = CutoutResult | Balance

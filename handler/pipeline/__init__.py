@@ -1,0 +1,1 @@
+"""Pure image work: values in, values out."""

@@ -1,0 +1,1 @@
+"""Use cases: each reads top to bottom, without a branch on dialect or backend."""

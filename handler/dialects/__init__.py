@@ -1,1 +1,6 @@
-"""One file a vendor; each only translates."""
+"""One room a vendor; each only translates."""
+
+from handler.dialects.base import Dialect
+from handler.dialects.native import NATIVE
+
+DIALECTS: tuple[Dialect, ...] = (NATIVE,)

@@ -83,6 +83,11 @@ class Dialect(Protocol):
         """Every operation, in matching order."""
         ...
 
+    @property
+    def security_schemes(self) -> Mapping[str, Any]:
+        """How OpenAPI names the ways to present a key."""
+        ...
+
     def credential(self, headers: Mapping[str, str]) -> str | None:
         """The presented key."""
         ...

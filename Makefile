@@ -1,0 +1,70 @@
+# Everything that is done with this project, by one name each; `make help` lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+PORT ?= 8000
+DATA ?= ../shared/eval
+
+.PHONY: help run test check format lint types contracts template models bench accuracy bench-codecs fuzz sam-local lock clean
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@echo "making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+		|| { echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The stamps are the locks' own copies: a changed lock installs again, an unchanged one costs nothing.
+$(VENV)/run.txt: requirements/run.txt | $(BIN)/python
+	@if cmp -s requirements/dev.txt $(VENV)/dev.txt; then echo "development packages are installed"; else \
+		echo "installing the service's packages"; $(PIP) install --quiet --progress-bar on --require-hashes -r requirements/run.txt; fi
+	@cp requirements/run.txt $@
+
+$(VENV)/dev.txt: requirements/dev.txt | $(BIN)/python
+	@echo "installing the service's and the development packages"
+	@$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/dev.txt
+	@cp requirements/dev.txt $@
+
+models: $(VENV)/run.txt ## install the models that are built here; does nothing when they are there
+	@$(BIN)/python layers/onnx_models/install.py
+
+run: models ## start the service on 127.0.0.1:$PORT with the embedded stores
+	@PORT=$(PORT) exec $(BIN)/python -m handler.local
+
+test: $(VENV)/dev.txt models ## set up from nothing, then run the whole suite with coverage
+	@$(BIN)/python -m pytest --cov
+
+check: format lint types contracts template test ## format, lint, types, import contracts, template lint, then the tests
+
+format: $(VENV)/dev.txt
+	@$(BIN)/ruff format --check .
+
+lint: $(VENV)/dev.txt
+	@$(BIN)/ruff check .
+
+types: $(VENV)/dev.txt
+	@$(BIN)/mypy
+
+contracts: $(VENV)/dev.txt
+	@$(BIN)/lint-imports
+
+template: $(VENV)/dev.txt
+	@$(BIN)/cfn-lint template.yaml
+
+bench: $(VENV)/dev.txt models ## speed and memory beside rembg, in one run; writes bench/out/speed.json
+	@$(BIN)/python bench/speed.py
+
+accuracy: $(VENV)/dev.txt models ## accuracy beside rembg on DATA=DIR; writes bench/out/accuracy.json
+	@$(BIN)/python bench/accuracy --data $(DATA)
+
+lock: $(VENV)/dev.txt ## resolve the dependencies again, with hashes
+	@$(PIP) install --quiet uv
+	@$(BIN)/python tools/lock.py
+
+clean: ## remove what was built, but not the stores or the models
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* bench/out .aws-sam

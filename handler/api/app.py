@@ -1,0 +1,130 @@
+"""The web application: one route per dialect route, and every address that is none of them."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from handler.api.about import About, add_about_routes
+from handler.api.exchange import Exchange
+from handler.api.reply import new_request_id, to_response
+from handler.api.workers import Workers
+from handler.dialects.base import Dialect
+from handler.domain.errors import ClearcutError, InternalError, MethodNotAllowedError, NotFoundError
+from handler.domain.limits import Limits
+from handler.services.desk import Desk
+
+logger = logging.getLogger(__name__)
+
+EXPOSED_HEADERS = (
+    "X-Request-ID",
+    "X-Processing-Time-Ms",
+    "X-Image-Width",
+    "X-Image-Height",
+    "X-Credits-Charged",
+    "X-Credits-Remaining",
+    "X-Model",
+    "X-Foreground-Top",
+    "X-Foreground-Left",
+    "X-Foreground-Width",
+    "X-Foreground-Height",
+    "X-Notice",
+    "Server-Timing",
+    "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Idempotency-Replayed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that the application is made of; the bootstrap fills it."""
+
+    dialects: Sequence[Dialect]
+    desk: Desk
+    workers: Workers
+    limits: Limits
+    deadline_seconds: float
+    about: About
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Mount every route of every dialect."""
+    # The gateway may put the service under a stage, so addresses in the document are relative.
+    app = FastAPI(
+        title="Clearcut",
+        version=parts.about.version,
+        description="Background removal: POST a picture, the answer's body is the cut-out.",
+        docs_url=None,
+        redoc_url=None,
+    )
+    for dialect in parts.dialects:
+        for route in dialect.routes:
+            exchange = Exchange(
+                dialect, route, parts.desk, parts.workers, parts.limits, parts.deadline_seconds
+            )
+            app.add_api_route(
+                route.path,
+                exchange.answer,
+                methods=[route.method],
+                response_class=Response,
+                openapi_extra=dict(route.operation),
+                name=f"{dialect.name}.{route.operation['operationId']}",
+            )
+    add_about_routes(app, parts.about)
+    _describe_security(app, parts.dialects)
+    _add_fallbacks(app, parts.dialects[0])
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["*"],
+        allow_headers=["*"],
+        expose_headers=EXPOSED_HEADERS,
+        max_age=600,
+    )
+    return app
+
+
+def _describe_security(app: FastAPI, dialects: Sequence[Dialect]) -> None:
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = generate()
+        schemes = document.setdefault("components", {}).setdefault("securitySchemes", {})
+        for dialect in dialects:
+            schemes.update(dialect.security_schemes)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way to add to the document
+
+
+def _add_fallbacks(app: FastAPI, dialect: Dialect) -> None:
+    """Speak the first dialect where no dialect was addressed."""
+
+    def present(error: ClearcutError) -> Response:
+        request_id = new_request_id()
+        return to_response(dialect.present_error(error, request_id), request_id, 0)
+
+    async def stray(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            allowed = tuple((error.headers or {}).get("Allow", "").split(", "))
+            response = present(MethodNotAllowedError(allowed))
+            response.headers["Allow"] = ", ".join(allowed)
+            return response
+        return present(NotFoundError(f"There is nothing at {request.url.path[:200]}; see /docs"))
+
+    async def defect(_: Request, error: Exception) -> Response:
+        logger.error("defect outside any exchange", exc_info=error)
+        return present(InternalError())
+
+    handlers: dict[Any, Any] = {HTTPException: stray, Exception: defect}
+    for kind, handle in handlers.items():
+        app.add_exception_handler(kind, handle)

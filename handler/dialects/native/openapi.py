@@ -1,0 +1,134 @@
+"""What `/openapi.json` says of the native operations, made from the parameter table."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handler.dialects.native.parameters import PARAMETERS
+
+_OPTIONS = {
+    parameter.name: {**parameter.schema, "description": parameter.description} for parameter in PARAMETERS
+}
+_FILE = {"type": "string", "format": "binary", "description": "The picture, at most 20 MB and 50 megapixels."}
+_BASE64 = {"type": "string", "description": "The picture as base64, with or without a data: prefix."}
+_ERROR = {
+    "type": "object",
+    "required": ["code", "message", "request_id"],
+    "properties": {
+        "code": {"type": "string"},
+        "message": {"type": "string"},
+        "details": {"description": "An object with field, expected and received, or a sentence."},
+        "request_id": {"type": "string"},
+    },
+}
+_HEADERS = {
+    name: {"description": description, "schema": {"type": kind}}
+    for name, kind, description in (
+        ("X-Request-ID", "string", "Names this request in the log."),
+        ("X-Processing-Time-Ms", "integer", "From the request's last byte to the answer's first."),
+        ("X-Image-Width", "integer", "Width of the answer in pixels."),
+        ("X-Image-Height", "integer", "Height of the answer in pixels."),
+        ("X-Credits-Charged", "number", "What this answer cost."),
+        ("X-Credits-Remaining", "number", "What is left."),
+        ("X-Model", "string", "The model that really ran, and the start of its file's sha256."),
+        ("X-Foreground-Top", "integer", "The subject's box in the answer."),
+        ("X-Foreground-Left", "integer", "The subject's box in the answer."),
+        ("X-Foreground-Width", "integer", "The subject's box in the answer."),
+        ("X-Foreground-Height", "integer", "The subject's box in the answer."),
+        ("Server-Timing", "string", "Milliseconds of each stage."),
+    )
+}
+_MEANINGS = {
+    400: "The picture or a parameter is not taken; the code says which.",
+    401: "The key is missing, malformed, unknown or revoked.",
+    402: "The balance does not cover the price.",
+    403: "The account is suspended.",
+    409: "A request with the same Idempotency-Key is still running.",
+    422: "The Idempotency-Key was used for another request.",
+    429: "Too many requests; Retry-After says when to come back.",
+    500: "A defect of the service.",
+    502: "The model failed.",
+    503: "Busy, or the accounts are out of reach; Retry-After says when to come back.",
+    504: "The work took too long and was stopped.",
+}
+_SECURITY = [{"ApiKey": []}, {"Bearer": []}]
+SECURITY_SCHEMES = {
+    "ApiKey": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+    "Bearer": {"type": "http", "scheme": "bearer"},
+}
+
+
+def _errors(*statuses: int) -> dict[str, Any]:
+    content = {"application/json": {"schema": _ERROR}}
+    return {str(status): {"description": _MEANINGS[status], "content": content} for status in statuses}
+
+
+def _body(source: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "schema": {
+            "type": "object",
+            "required": list(source)[:1],
+            "properties": {**source, **_OPTIONS},
+            "additionalProperties": False,
+        }
+    }
+
+
+_PICTURES = {
+    media_type: {"schema": {"type": "string", "format": "binary"}}
+    for media_type in ("image/png", "image/jpeg", "image/webp")
+}
+
+REMOVE: Mapping[str, Any] = {
+    "operationId": "remove",
+    "summary": "Remove the background of a picture",
+    "description": "The answer's body is the finished picture. Nothing is charged for an error.",
+    "security": _SECURITY,
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "Repeats of this request with the same key are answered once and charged once.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        }
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": _body({"image_file": _FILE}),
+            "application/json": _body({"image_b64": _BASE64}),
+            "application/x-www-form-urlencoded": _body({"image_b64": _BASE64}),
+            "image/*": {"schema": _FILE},
+        },
+    },
+    "responses": {
+        "200": {"description": "The finished picture.", "headers": _HEADERS, "content": _PICTURES},
+        **_errors(400, 401, 402, 403, 409, 422, 429, 500, 502, 503, 504),
+    },
+}
+
+ME: Mapping[str, Any] = {
+    "operationId": "me",
+    "summary": "The account behind the key, and its credits",
+    "security": _SECURITY,
+    "responses": {
+        "200": {
+            "description": "What is left is maxCredits - usedCredits.",
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["organizationId", "plan", "maxCredits", "usedCredits"],
+                        "properties": {
+                            "organizationId": {"type": "string"},
+                            "plan": {"type": "string"},
+                            "maxCredits": {"type": "number"},
+                            "usedCredits": {"type": "number"},
+                            "autoRechargeThreshold": {"type": ["number", "null"]},
+                        },
+                    }
+                }
+            },
+        },
+        **_errors(400, 401, 403, 503),
+    },
+}

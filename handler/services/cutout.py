@@ -1,0 +1,53 @@
+"""Cutting out a picture for somebody who pays: hold the price, do the work, give back on failure."""
+
+from dataclasses import replace
+
+from handler.domain.account import Caller
+from handler.domain.errors import ResultTooLargeError
+from handler.domain.limits import Deadline, Limits
+from handler.domain.request import CutoutRequest
+from handler.domain.result import CutoutResult, Rendering
+from handler.pipeline.run import run
+from handler.ports import MattingModel
+from handler.services.accounts import Accounts
+
+TEST_MAX_SIDE = 512
+
+
+class Cutouts:
+    """The use case of one picture in, one picture out."""
+
+    def __init__(self, accounts: Accounts, model: MattingModel, limits: Limits, price: int) -> None:
+        self._accounts = accounts
+        self._model = model
+        self._limits = limits
+        self._price = price
+
+    def cut_out(
+        self, request: CutoutRequest, caller: Caller, request_id: str, deadline: Deadline
+    ) -> CutoutResult:
+        """Give the picture and the hold that pays for it, still open: it is ended once the answer is out."""
+        hold = self._accounts.hold(caller, 0 if caller.test else self._price, request_id)
+        try:
+            rendering = self._render(_capped(request) if caller.test else request, deadline)
+        except BaseException:
+            self._accounts.release(hold)
+            raise
+        return CutoutResult(rendering, hold)
+
+    def _render(self, request: CutoutRequest, deadline: Deadline) -> Rendering:
+        rendering = run(request.source, request.variant, self._model, self._limits, deadline)
+        most = self._limits.max_result_bytes
+        if most is not None and len(rendering.body) > most:
+            raise ResultTooLargeError(
+                f"The {request.variant.format} has {len(rendering.body)} bytes and {most} fit; "
+                "ask for a smaller size, or for format webp or jpg"
+            )
+        return rendering
+
+
+def _capped(request: CutoutRequest) -> CutoutRequest:
+    """Test keys are free and give small pictures."""
+    asked = request.variant.max_side
+    side = TEST_MAX_SIDE if asked is None else min(asked, TEST_MAX_SIDE)
+    return replace(request, variant=replace(request.variant, max_side=side))

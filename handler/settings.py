@@ -1,0 +1,82 @@
+"""Every setting, read once from the environment; the only module that reads it."""
+
+import os
+from pathlib import Path
+
+from pydantic import AliasChoices, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handler.domain.limits import Limits
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+# Lambda gives one core's worth of time for each of these.
+MEGABYTES_PER_CPU = 1769
+# The event is at most 6,291,456 bytes of JSON and base64 adds a third; the rest is for headers.
+LAMBDA_MAX_RESULT_BYTES = 4_680_000
+
+
+class Settings(BaseSettings):
+    """What an owner may change, each with the prefix CLEARCUT_ in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CLEARCUT_", frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
+    )
+
+    home: Path = Field(Path(".clearcut"), description="Folder of the embedded stores.")
+    host: str = Field("127.0.0.1", description="Address that the local server listens on.")
+    port: int = Field(
+        8000,
+        ge=0,
+        le=65535,
+        validation_alias=AliasChoices("CLEARCUT_PORT", "PORT"),
+        description="Port of the local server; PORT works too.",
+    )
+    table_name: str = Field("", description="DynamoDB table of the accounts; empty means the embedded store.")
+    dynamodb_endpoint: str = Field("", description="Another address of DynamoDB, for tests.")
+    models_dir: Path = Field(
+        REPOSITORY / "layers" / "onnx_models", description="Folder of models.toml and the model files."
+    )
+    threads: int = Field(0, ge=0, le=64, description="Threads of one picture; 0 takes what the machine gives.")
+    max_bytes: int = Field(20 * 1024 * 1024, ge=1, description="Largest picture taken, in bytes.")
+    max_pixels: int = Field(50_000_000, ge=1, description="Largest picture taken, in pixels.")
+    max_result_bytes: int = Field(
+        0, ge=0, description="Largest answer; 0 is what the transport carries: 4,680,000 on Lambda, else no bound."
+    )
+    max_running: int = Field(2, ge=1, le=64, description="Pictures worked on at once; more wait.")
+    max_waiting: int = Field(16, ge=0, le=1000, description="Requests that may wait; more are answered 503.")
+    deadline_seconds: float = Field(27.0, gt=0, description="Longest time for one picture.")
+    hold_seconds: int = Field(120, ge=10, description="When an unfinished charge is given back.")
+    price: int = Field(1000, ge=0, description="Price of a picture in thousandths of a credit.")
+    requests_per_second: int = Field(20, ge=1, description="Rate limit of an account.")
+    requests_per_minute: int = Field(500, ge=1, description="Rate limit of an account.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    lambda_function: str = Field(
+        "", validation_alias="AWS_LAMBDA_FUNCTION_NAME", description="Set by Lambda."
+    )
+    lambda_megabytes: int = Field(
+        0, validation_alias="AWS_LAMBDA_FUNCTION_MEMORY_SIZE", description="Set by Lambda."
+    )
+
+    @property
+    def on_lambda(self) -> bool:
+        """Whether this process is a Lambda function."""
+        return bool(self.lambda_function)
+
+    @property
+    def thread_count(self) -> int:
+        """Threads that really are there: on Lambda more cores are seen than are paid for."""
+        if self.threads:
+            return self.threads
+        if self.lambda_megabytes:
+            return max(1, round(self.lambda_megabytes / MEGABYTES_PER_CPU))
+        return len(os.sched_getaffinity(0))
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds on one picture."""
+        transport = LAMBDA_MAX_RESULT_BYTES if self.on_lambda else None
+        return Limits(
+            max_bytes=self.max_bytes,
+            max_pixels=self.max_pixels,
+            max_result_bytes=self.max_result_bytes or transport,
+        )

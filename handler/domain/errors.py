@@ -16,6 +16,9 @@ ClearcutError
 |   |-- AuthenticationError
 |   |-- InsufficientCreditsError
 |   |-- PermissionDeniedError
+|   |-- RateLimitExceededError
+|   |-- IdempotencyInProgressError  a twin of this request is still running
+|   |-- IdempotencyMismatchError    another request has used this idempotency key
 |   |-- NotFoundError
 |   `-- MethodNotAllowedError
 `-- ServiceError                    what only the service can mend
@@ -36,6 +39,7 @@ class ClearcutError(Exception):
 
     code: ClassVar[str]
     message: ClassVar[str]
+    retry_after_seconds: int | None = None
 
     def __init__(self, details: str | None = None) -> None:
         super().__init__(details or self.message)
@@ -48,8 +52,6 @@ class CallerError(ClearcutError):
 
 class ServiceError(ClearcutError):
     """The request was fine and the service was not."""
-
-    retry_after_seconds: ClassVar[int | None] = None
 
 
 class InvalidParameterError(CallerError):
@@ -148,6 +150,38 @@ class PermissionDeniedError(CallerError):
 
     code = "permission_denied"
     message = "Permission denied"
+
+
+class RateLimitExceededError(CallerError):
+    """The account sends faster than it may."""
+
+    code = "rate_limit_exceeded"
+    message = "Rate limit exceeded"
+
+    def __init__(self, limit: int, reset_seconds: int, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.limit = limit
+        self.remaining = 0
+        self.reset_seconds = reset_seconds
+        self.retry_after_seconds = retry_after_seconds
+
+
+class IdempotencyInProgressError(CallerError):
+    """The first request under this idempotency key has no answer yet."""
+
+    code = "idempotency_in_progress"
+    message = "A request with this Idempotency-Key is still running"
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__()
+        self.retry_after_seconds = retry_after_seconds
+
+
+class IdempotencyMismatchError(CallerError):
+    """The idempotency key belongs to a request with another payload."""
+
+    code = "idempotency_mismatch"
+    message = "This Idempotency-Key was used with another request"
 
 
 class NotFoundError(CallerError):

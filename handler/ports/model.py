@@ -1,4 +1,4 @@
-"""What the house needs from outside, as protocols; a backend holds primitives, policy sits in services."""
+"""What the pipeline needs of a network."""
 
 from typing import Protocol
 

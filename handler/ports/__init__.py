@@ -1,0 +1,9 @@
+"""What the house needs from outside, as protocols; a backend holds primitives, policy sits in services."""
+
+from handler.ports.accounts import AccountStore, KeyStore
+from handler.ports.gateway import GatewayKeys
+from handler.ports.idempotency import AttemptStore
+from handler.ports.model import MattingModel
+from handler.ports.objects import ObjectStore
+
+__all__ = ["AccountStore", "AttemptStore", "GatewayKeys", "KeyStore", "MattingModel", "ObjectStore"]

@@ -12,7 +12,9 @@ BASE64_NAME = "image_b64"
 NAMES = (*FILE_NAMES, BASE64_NAME)
 RAW_NAME = ""
 _DATA_PREFIX = re.compile(r"data:[^,]{0,200};base64,", re.IGNORECASE)
-_HINT = "Send the picture as multipart/form-data in the field 'image_file', as JSON in 'image_b64', or as a raw body"
+_HINT = (
+    "Send the picture as multipart/form-data in the field 'image_file', as JSON in 'image_b64', or as a raw body"
+)
 
 
 def read_source(inbound: Inbound) -> bytes:
@@ -28,7 +30,9 @@ def read_source(inbound: Inbound) -> bytes:
         return _not_empty(_decode(encoded[0]), BASE64_NAME)
     if texts:
         name = texts[0][0]
-        raise MissingImageError(f"'{name}' came as text, not as a file; with curl, write -F '{name}=@photo.jpg'")
+        raise MissingImageError(
+            f"'{name}' came as text, not as a file; with curl, write -F '{name}=@photo.jpg'"
+        )
     if inbound.files:
         raise MissingImageError(f"A file came in the field '{inbound.files[0].name[:50]}'. {_HINT}")
     raise MissingImageError(_HINT)

@@ -1,0 +1,1 @@
+"""Speed: the same photos through every system, interleaved in one run."""

@@ -54,10 +54,11 @@ class KeyRecord:
         return self.revoked_at_us is None and not is_over
 
 
-def mint_key(*, test: bool) -> str:
-    """A new key, in the spelling that people are shown."""
+def mint_key(*, test: bool) -> tuple[str, str]:
+    """A new key in the spelling that people are shown, and its digest."""
     stem = f"ck_{'test' if test else 'live'}_{random62(_RANDOM_CHARS)}"
-    return stem + _checksum(stem)
+    key = stem + _checksum(stem)
+    return key, _digest(key)
 
 
 def key_digest(presented: str) -> str | None:
@@ -68,12 +69,16 @@ def key_digest(presented: str) -> str | None:
     stem = f"ck_{match['world']}_{match['random']}"
     if match["checksum"] != _checksum(stem):
         return None
-    return hashlib.sha256((stem + match["checksum"]).encode()).hexdigest()
+    return _digest(stem + match["checksum"])
 
 
 def gateway_spelling(key: str) -> str:
     """The same key as API Gateway takes it: letters and digits only."""
     return key.replace("_", "")
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _checksum(stem: str) -> str:

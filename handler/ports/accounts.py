@@ -70,8 +70,8 @@ class AccountStore(Protocol):
 class KeyStore(Protocol):
     """Keys by digest; raises StoreUnavailableError like an AccountStore."""
 
-    def add_key(self, record: KeyRecord) -> None:
-        """Keep a new key."""
+    def put_key(self, record: KeyRecord) -> None:
+        """Keep a key, in the place of what was kept of it."""
         ...
 
     def find_key(self, digest: str) -> KeyRecord | None:
@@ -84,10 +84,6 @@ class KeyStore(Protocol):
 
     def list_keys(self, account_id: str) -> Iterable[KeyRecord]:
         """Every key of an account, oldest first."""
-        ...
-
-    def update_key(self, record: KeyRecord) -> None:
-        """Replace what is kept of a key that exists."""
         ...
 
     def touch_key(self, digest: str, used_at_us: int) -> None:

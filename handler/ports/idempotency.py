@@ -18,9 +18,17 @@ class AttemptStore(Protocol):
         ...
 
     def replace(self, attempt: Attempt, owner: str) -> bool:
-        """Put the attempt in the place of the one that `owner` has; False where owner has it no more."""
+        """
+        Put the attempt in the place of the one that `owner` has; False where another has it by now.
+
+        Repeated, it answers True again.
+        """
         ...
 
     def drop(self, attempt: Attempt) -> None:
         """Free the key where the attempt still owns it."""
+        ...
+
+    def forget_expired(self, now_us: int) -> tuple[Attempt, ...]:
+        """Drop attempts past their expiry, and answer them; none where the store cleans by itself."""
         ...

@@ -44,18 +44,41 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matte:
-    """The model's opinion at the model's own size, 0..1, covering the whole picture."""
+    """
+    A model's opinion at the model's own size, covering the whole picture.
+
+    Attributes:
+        alpha: height x width, 0..1.
+        model: the label of the model that ran.
+    """
 
     alpha: Floats
+    model: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cutout:
-    """Straight colour and alpha at the picture's size; colour is cleaned of the old background."""
+    """
+    The subject at the picture's size.
 
-    rgb: Bytes
-    alpha: Bytes
+    Attributes:
+        rgba: height x width x 4; colour is straight, cleaned of the old background, and zero where
+            alpha is.
+        subject: the subject's bounds.
+    """
+
+    rgba: Bytes
     subject: Box
+
+    @property
+    def rgb(self) -> Bytes:
+        """The colour alone, as a view."""
+        return self.rgba[..., :3]
+
+    @property
+    def alpha(self) -> Bytes:
+        """The transparency alone, as a view."""
+        return self.rgba[..., 3]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

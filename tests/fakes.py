@@ -1,0 +1,25 @@
+"""Stand-ins that keep a port's promises without its backend."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from handler.domain.image import Bytes, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class FakeModel:
+    """A model that sees a disc in the middle of every picture, whatever it shows, with a soft rim."""
+
+    label: str = "fake@000000000000"
+    input_size: tuple[int, int] = (64, 64)
+    radius: float = 0.3
+
+    def predict(self, rgb: Bytes) -> Floats:
+        """Alpha of the disc; the radius is a share of the side."""
+        width, height = self.input_size
+        assert rgb.shape == (height, width, 3)
+        down, across = np.mgrid[0:height, 0:width]
+        distance = np.hypot((across + 0.5) / width - 0.5, (down + 0.5) / height - 0.5)
+        rim = 2 / max(width, height)
+        return np.clip((self.radius - distance) / rim + 0.5, 0, 1).astype(np.float32)

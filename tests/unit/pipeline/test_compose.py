@@ -1,0 +1,114 @@
+"""The canvas that a variant asks for."""
+
+import numpy as np
+import pytest
+
+from handler.domain.image import Box, Bytes, Cutout
+from handler.domain.request import Channels, Colour, Format, Variant
+from handler.pipeline.compose import compose
+
+RED = (200, 10, 20)
+
+
+def cutout_of(alpha: Bytes, box: Box) -> Cutout:
+    """A red subject with the given transparency, and no colour where it is not."""
+    rgba = np.zeros((*alpha.shape, 4), np.uint8)
+    rgba[alpha > 0, :3] = RED
+    rgba[..., 3] = alpha
+    return Cutout(rgba, box)
+
+
+@pytest.fixture
+def square() -> Cutout:
+    """An 8 x 4 square block with a half transparent column, on a 20 x 10 canvas."""
+    alpha = np.zeros((10, 20), np.uint8)
+    alpha[3:7, 5:13] = 255
+    alpha[3:7, 5] = 128
+    return cutout_of(alpha, Box(5, 3, 8, 4))
+
+
+def test_the_plain_variant_is_the_cutout(square: Cutout) -> None:
+    """Nothing asked for, nothing changed."""
+    canvas = compose(square, Variant())
+    np.testing.assert_array_equal(square.rgba, canvas.pixels)
+    assert square.subject == canvas.subject
+
+
+def test_crop_keeps_the_subject_alone(square: Cutout) -> None:
+    """The canvas is as large as the subject's bounds."""
+    canvas = compose(square, Variant(crop=True))
+    np.testing.assert_array_equal(square.rgba[3:7, 5:13], canvas.pixels)
+    assert Box(0, 0, 8, 4) == canvas.subject
+
+
+@pytest.mark.parametrize(("max_side", "size"), [(10, (5, 10)), (20, (10, 20)), (4000, (10, 20)), (1, (1, 1))])
+def test_the_longest_side_is_bounded_and_never_enlarged(
+    square: Cutout, max_side: int, size: tuple[int, int]
+) -> None:
+    """Both sides shrink together and neither vanishes."""
+    assert size == compose(square, Variant(max_side=max_side)).pixels.shape[:2]
+
+
+def test_the_bound_counts_after_cropping(square: Cutout) -> None:
+    """A small subject in a large picture keeps its pixels."""
+    assert (4, 8, 4) == compose(square, Variant(crop=True, max_side=8)).pixels.shape
+
+
+def test_the_subject_is_found_on_a_shrunk_canvas(square: Cutout) -> None:
+    """Its box is the smallest whole one around the shrunk subject."""
+    assert Box(2, 1, 5, 3) == compose(square, Variant(max_side=10)).subject
+
+
+def test_shrinking_mixes_no_hidden_colour_into_the_edge() -> None:
+    """A red subject beside nothing stays as red at half size."""
+    alpha = np.zeros((40, 40), np.uint8)
+    alpha[:, 15:] = 255
+    pixels = compose(cutout_of(alpha, Box(15, 0, 25, 40)), Variant(max_side=20)).pixels
+    edge = pixels[pixels[..., 3] > 8]
+    assert np.abs(edge[:, :3].astype(int) - RED).max() <= 8
+
+
+def test_rgb_without_a_background_is_white(square: Cutout) -> None:
+    """Half of red over white lies halfway."""
+    pixels = compose(square, Variant(channels=Channels.RGB)).pixels
+    assert (10, 20, 3) == pixels.shape
+    assert [255, 255, 255] == pixels[0, 0].tolist()
+    assert list(RED) == pixels[4, 8].tolist()
+    assert [227, 132, 137] == pixels[4, 5].tolist()
+
+
+def test_jpg_is_opaque_whatever_the_channels(square: Cutout) -> None:
+    """The format has no alpha, so the background is laid under."""
+    pixels = compose(square, Variant(format=Format.JPG, background=Colour(0, 0, 255))).pixels
+    assert (10, 20, 3) == pixels.shape
+    assert [0, 0, 255] == pixels[0, 0].tolist()
+
+
+def test_a_background_lies_under_a_picture_with_alpha(square: Cutout) -> None:
+    """An opaque colour fills the canvas and leaves no transparency."""
+    pixels = compose(square, Variant(background=Colour(0, 0, 255))).pixels
+    assert [0, 0, 255, 255] == pixels[0, 0].tolist()
+    assert [100, 5, 137, 255] == pixels[4, 5].tolist()
+
+
+def test_a_translucent_background_stays_translucent(square: Cutout) -> None:
+    """Straight alpha over straight alpha: the colours weigh by what each covers."""
+    pixels = compose(square, Variant(background=Colour(0, 0, 255, 128))).pixels
+    assert [0, 0, 255, 128] == pixels[0, 0].tolist()
+    assert [*RED, 255] == pixels[4, 8].tolist()
+    mixed = pixels[4, 5].tolist()
+    assert 192 == pytest.approx(mixed[3], abs=1)
+    assert 200 * 128 / 192 == pytest.approx(mixed[0], abs=2)
+
+
+def test_a_translucent_background_shows_white_where_alpha_is_not_kept(square: Cutout) -> None:
+    """Half blue over white is light blue."""
+    background = Colour(0, 0, 255, 128)
+    pixels = compose(square, Variant(channels=Channels.RGB, background=background)).pixels
+    assert [127, 127, 255] == pixels[0, 0].tolist()
+
+
+def test_alpha_is_one_grey_channel(square: Cutout) -> None:
+    """The matte alone, shrunk and cropped as the picture would be."""
+    pixels = compose(square, Variant(channels=Channels.ALPHA, crop=True)).pixels
+    np.testing.assert_array_equal(square.alpha[3:7, 5:13], pixels)

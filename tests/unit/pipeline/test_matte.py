@@ -1,0 +1,71 @@
+"""What the model is shown and what its answer is taken for."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from handler.domain.errors import NoSubjectError
+from handler.domain.image import Bytes, Floats, Picture
+from handler.pipeline.matte import predict
+from tests.fakes import FakeModel
+
+
+@dataclass
+class Witness:
+    """A model that keeps what it was shown and always answers the same."""
+
+    answer: float
+    label: str = "witness@000000000000"
+    input_size: tuple[int, int] = (32, 32)
+    shown: list[Bytes] = field(default_factory=list)
+
+    def predict(self, rgb: Bytes) -> Floats:
+        """The same alpha everywhere."""
+        self.shown.append(rgb)
+        return np.full((32, 32), self.answer, np.float32)
+
+
+def picture_of(rgb: Bytes) -> Picture:
+    """A picture with nothing else to say."""
+    return Picture(rgb, None, rgb.shape[1], rgb.shape[0], "png")
+
+
+def test_the_whole_picture_is_squeezed_to_the_models_size() -> None:
+    """The left half stays left and the right half right, whatever the shape."""
+    rgb = np.zeros((40, 200, 3), np.uint8)
+    rgb[:, 100:] = 255
+    model = Witness(1.0)
+    predict(picture_of(rgb), model)
+    shown = model.shown[0]
+    assert (32, 32, 3) == shown.shape
+    assert int(shown[:, :15].max()) == 0
+    assert int(shown[:, 17:].min()) == 255
+
+
+def test_shrinking_averages_what_it_cannot_show() -> None:
+    """One-pixel stripes become grey, not a chance of black or white."""
+    rgb = np.zeros((320, 320, 3), np.uint8)
+    rgb[:, ::2] = 255
+    model = Witness(1.0)
+    predict(picture_of(rgb), model)
+    assert np.abs(model.shown[0][:, 1:-1].astype(int) - 127).max() <= 4
+
+
+def test_a_picture_of_the_models_size_is_shown_untouched() -> None:
+    """No resampling where none is needed."""
+    rgb = np.random.default_rng(1).integers(0, 256, (32, 32, 3), np.uint8)
+    model = Witness(1.0)
+    predict(picture_of(rgb), model)
+    np.testing.assert_array_equal(rgb, model.shown[0])
+
+
+def test_a_matte_carries_the_models_name() -> None:
+    """What really ran can be told later."""
+    assert predict(picture_of(np.zeros((50, 50, 3), np.uint8)), FakeModel()).model == FakeModel().label
+
+
+def test_faint_doubt_everywhere_is_no_subject() -> None:
+    """A blank picture is refused instead of answered with a ghost."""
+    with pytest.raises(NoSubjectError):
+        predict(picture_of(np.zeros((50, 50, 3), np.uint8)), Witness(0.1))

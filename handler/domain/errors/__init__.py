@@ -1,0 +1,96 @@
+"""
+Everything that can go wrong, as one tree.
+
+ClearcutError
+|-- CallerError                     what the caller can mend
+|   |-- InvalidParameterError       a value, a name or a combination that is not taken
+|   |-- MalformedBodyError          the body is not what its content type says
+|   |-- MissingImageError
+|   |-- MultipleImagesError
+|   |-- ImageTooLargeError          bytes
+|   |-- ResolutionTooHighError      pixels
+|   |-- UnsupportedFormatError
+|   |-- UnreadableImageError
+|   |-- NoSubjectError
+|   |-- ResultTooLargeError         the answer does not fit the transport
+|   |-- AuthenticationError
+|   |-- InsufficientCreditsError
+|   |-- PermissionDeniedError
+|   |-- RateLimitExceededError
+|   |-- IdempotencyInProgressError  a twin of this request is still running
+|   |-- IdempotencyMismatchError    another request has used this idempotency key
+|   |-- NotFoundError
+|   `-- MethodNotAllowedError
+`-- ServiceError                    what only the service can mend
+    |-- InternalError
+    |-- ModelFailedError
+    |-- OverloadedError
+    |-- StoreUnavailableError
+    `-- DeadlineExceededError
+
+A code is stable and dialects map it to their own status and words.
+"""
+
+from handler.domain.errors.accounts import (
+    AuthenticationError,
+    IdempotencyInProgressError,
+    IdempotencyMismatchError,
+    InsufficientCreditsError,
+    PermissionDeniedError,
+    RateLimitExceededError,
+)
+from handler.domain.errors.base import (
+    CallerError,
+    ClearcutError,
+    ServiceError,
+)
+from handler.domain.errors.request import (
+    ImageTooLargeError,
+    InvalidParameterError,
+    MalformedBodyError,
+    MethodNotAllowedError,
+    MissingImageError,
+    MultipleImagesError,
+    NoSubjectError,
+    NotFoundError,
+    ResolutionTooHighError,
+    ResultTooLargeError,
+    UnreadableImageError,
+    UnsupportedFormatError,
+)
+from handler.domain.errors.service import (
+    DeadlineExceededError,
+    InternalError,
+    ModelFailedError,
+    OverloadedError,
+    StoreUnavailableError,
+)
+
+__all__ = [
+    "AuthenticationError",
+    "CallerError",
+    "ClearcutError",
+    "DeadlineExceededError",
+    "IdempotencyInProgressError",
+    "IdempotencyMismatchError",
+    "ImageTooLargeError",
+    "InsufficientCreditsError",
+    "InternalError",
+    "InvalidParameterError",
+    "MalformedBodyError",
+    "MethodNotAllowedError",
+    "MissingImageError",
+    "ModelFailedError",
+    "MultipleImagesError",
+    "NoSubjectError",
+    "NotFoundError",
+    "OverloadedError",
+    "PermissionDeniedError",
+    "RateLimitExceededError",
+    "ResolutionTooHighError",
+    "ResultTooLargeError",
+    "ServiceError",
+    "StoreUnavailableError",
+    "UnreadableImageError",
+    "UnsupportedFormatError",
+]

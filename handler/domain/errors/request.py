@@ -1,0 +1,98 @@
+"""What is wrong with a request or its picture."""
+
+from handler.domain.errors.base import CallerError
+
+
+class InvalidParameterError(CallerError):
+    """A parameter's name, value or combination is not taken."""
+
+    code = "validation_error"
+    message = "One or more parameters are invalid"
+
+    def __init__(self, field: str, expected: str, received: str) -> None:
+        shown = received if len(received) <= 100 else f"{received[:100]}..."
+        super().__init__(f"Expected {expected} for {field}, got {shown}")
+        self.field = field
+        self.expected = expected
+        self.received = shown
+
+
+class MalformedBodyError(CallerError):
+    """The body is not what its content type says."""
+
+    code = "malformed_body"
+    message = "The request body could not be read"
+
+
+class MissingImageError(CallerError):
+    """No picture came with the request."""
+
+    code = "missing_image"
+    message = "The request did not contain an image file"
+
+
+class MultipleImagesError(CallerError):
+    """More than one source picture came with the request."""
+
+    code = "multiple_images"
+    message = "The request contained more than one image"
+
+
+class ImageTooLargeError(CallerError):
+    """The upload has more bytes than are taken."""
+
+    code = "image_too_large"
+    message = "The uploaded image exceeds the maximum size"
+
+
+class ResolutionTooHighError(CallerError):
+    """The picture has more pixels than are taken."""
+
+    code = "resolution_too_high"
+    message = "The image has too many pixels"
+
+
+class UnsupportedFormatError(CallerError):
+    """The bytes are not a picture of a format that is taken."""
+
+    code = "unsupported_format"
+    message = "The file is not an image of a supported format"
+
+
+class UnreadableImageError(CallerError):
+    """The bytes begin like a picture and cannot be decoded."""
+
+    code = "unreadable_image"
+    message = "The image could not be read"
+
+
+class NoSubjectError(CallerError):
+    """The model found nothing that stands out from the background."""
+
+    code = "no_subject"
+    message = "No subject was found in the image"
+
+
+class ResultTooLargeError(CallerError):
+    """The finished picture is larger than the transport carries."""
+
+    code = "result_too_large"
+    message = "The result is too large to be returned directly"
+
+
+class NotFoundError(CallerError):
+    """No such address."""
+
+    code = "not_found"
+    message = "Not found"
+
+
+class MethodNotAllowedError(CallerError):
+    """The address exists and does not take this method."""
+
+    code = "method_not_allowed"
+    message = "Method not allowed"
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        super().__init__(f"Use {' or '.join(allowed)}")
+        self.allowed = allowed

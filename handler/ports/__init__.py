@@ -5,5 +5,6 @@ from handler.ports.gateway import GatewayKeys
 from handler.ports.idempotency import AttemptStore
 from handler.ports.model import MattingModel
 from handler.ports.objects import ObjectStore
+from handler.ports.stores import Stores
 
-__all__ = ["AccountStore", "AttemptStore", "GatewayKeys", "KeyStore", "MattingModel", "ObjectStore"]
+__all__ = ["AccountStore", "AttemptStore", "GatewayKeys", "KeyStore", "MattingModel", "ObjectStore", "Stores"]

@@ -5,6 +5,5 @@ from handler.ports.gateway import GatewayKeys
 from handler.ports.idempotency import AttemptStore
 from handler.ports.model import MattingModel
 from handler.ports.objects import ObjectStore
-from handler.ports.stores import Stores
 
-__all__ = ["AccountStore", "AttemptStore", "GatewayKeys", "KeyStore", "MattingModel", "ObjectStore", "Stores"]
+__all__ = ["AccountStore", "AttemptStore", "GatewayKeys", "KeyStore", "MattingModel", "ObjectStore"]

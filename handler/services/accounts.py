@@ -1,5 +1,5 @@
 """
-What a request needs of the books: who is asking, a hold before the work, its end after it.
+What a request needs of the books: a hold before the work, its end after it.
 
 A hold ends exactly once. One that nobody ends, since its process died, lapses: the account's next
 request gives it back, and so does the sweep.
@@ -37,7 +37,7 @@ from handler.domain.ledger import Line, LineKind
 from handler.domain.rate import SECOND_US, Rate
 from handler.domain.result import Balance, Receipt
 from handler.ports import AccountStore
-from handler.services.authentication import SUSPENDED, Authentication
+from handler.services.authentication import SUSPENDED
 
 logger = logging.getLogger(__name__)
 
@@ -62,20 +62,14 @@ class Accounts:
     def __init__(
         self,
         books: AccountStore,
-        authentication: Authentication,
         rule: HoldRule,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._books = books
-        self._authentication = authentication
         self._rule = rule
         self._clock = clock
         self._sleep = sleep
-
-    def authenticate(self, presented: str | None) -> Caller:
-        """Find out whose key this is."""
-        return self._authentication.by_key(presented)
 
     def hold(self, caller: Caller, amount: int, request_id: str, hold_id: str | None = None) -> Hold:
         """

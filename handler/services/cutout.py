@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from handler.domain.account import Caller
 from handler.domain.errors import ResultTooLargeError
 from handler.domain.limits import Deadline, Limits
+from handler.domain.order import Order
 from handler.domain.request import CutoutRequest
 from handler.domain.result import CutoutResult, Rendering
 from handler.pipeline.run import run
@@ -23,13 +23,13 @@ class Cutouts:
         self._limits = limits
         self._price = price
 
-    def cut_out(
-        self, request: CutoutRequest, caller: Caller, request_id: str, deadline: Deadline
-    ) -> CutoutResult:
+    def cut_out(self, request: CutoutRequest, order: Order) -> CutoutResult:
         """Give the picture and the hold that pays for it, still open: it is ended once the answer is out."""
-        hold = self._accounts.hold(caller, 0 if caller.test else self._price, request_id)
+        caller = order.caller
+        price = 0 if caller.test or order.paid else self._price
+        hold = self._accounts.hold(caller, price, order.request_id, order.hold_id)
         try:
-            rendering = self._render(_capped(request) if caller.test else request, deadline)
+            rendering = self._render(_capped(request) if caller.test else request, order.deadline)
         except BaseException:
             self._accounts.release(hold)
             raise

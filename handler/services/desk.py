@@ -4,10 +4,11 @@ import logging
 
 from handler.domain.account import Caller
 from handler.domain.errors import ServiceError
-from handler.domain.limits import Deadline
+from handler.domain.order import Order
 from handler.domain.request import CutoutRequest, Intent
 from handler.domain.result import CutoutResult, Outcome
 from handler.services.accounts import Accounts
+from handler.services.authentication import Authentication
 from handler.services.cutout import Cutouts
 
 logger = logging.getLogger(__name__)
@@ -16,19 +17,22 @@ logger = logging.getLogger(__name__)
 class Desk:
     """Passes an intent to its use case."""
 
-    def __init__(self, accounts: Accounts, cutouts: Cutouts) -> None:
+    def __init__(self, authentication: Authentication, accounts: Accounts, cutouts: Cutouts) -> None:
+        self._authentication = authentication
         self._accounts = accounts
         self._cutouts = cutouts
 
-    def authenticate(self, presented: str | None) -> Caller:
-        """Find out whose key this is."""
-        return self._accounts.authenticate(presented)
+    def admit(self, presented: str | None, gateway_key_id: str | None) -> Caller:
+        """Find out whose key this is; one that the gateway has checked goes first."""
+        if gateway_key_id is not None:
+            return self._authentication.by_gateway_key(gateway_key_id)
+        return self._authentication.by_key(presented)
 
-    def handle(self, intent: Intent, caller: Caller, request_id: str, deadline: Deadline) -> Outcome:
+    def handle(self, intent: Intent, order: Order) -> Outcome:
         """Run the use case."""
         if isinstance(intent, CutoutRequest):
-            return self._cutouts.cut_out(intent, caller, request_id, deadline)
-        return self._accounts.balance(caller)
+            return self._cutouts.cut_out(intent, order)
+        return self._accounts.balance(order.caller)
 
     def settle(self, outcome: Outcome) -> None:
         """
@@ -42,4 +46,4 @@ class Desk:
         try:
             self._accounts.commit(outcome.hold)
         except ServiceError:
-            logger.exception("charge not made: the hold will lapse", extra={"hold": outcome.hold.id})
+            logger.exception("charge not made: the hold lapses", extra={"hold": outcome.hold.id})

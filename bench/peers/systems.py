@@ -1,0 +1,30 @@
+"""The systems by name: how to start one and how to send it a picture."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from bench.exchange import Call, Running
+from bench.peers.clearcut import demo_key, serve_clearcut
+from bench.peers.float_model import float_model
+from bench.peers.rembg import MODEL, serve_rembg
+
+Start = Callable[[Path], AbstractContextManager[Running]]
+
+
+@contextmanager
+def clearcut(scratch: Path) -> Iterator[Running]:
+    """Our service, medium quality, PNG."""
+    home = scratch / "clearcut-home"
+    with serve_clearcut(home, scratch / "clearcut.log") as server:
+        yield Running(server, Call("/v1/remove", "image_file", headers={"x-api-key": demo_key(home)}))
+
+
+@contextmanager
+def rembg(scratch: Path) -> Iterator[Running]:
+    """The server of rembg on the same weights in float32."""
+    with serve_rembg(float_model(), scratch / "rembg.log") as server:
+        yield Running(server, Call("/api/remove", "file", fields={"model": MODEL}))
+
+
+SYSTEMS: Mapping[str, Start] = {"clearcut": clearcut, "rembg": rembg}

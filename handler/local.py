@@ -8,9 +8,8 @@ from pathlib import Path
 
 import uvicorn
 
-from handler.bootstrap import build
+from handler.bootstrap import Books, build
 from handler.domain.errors import AuthenticationError, ClearcutError
-from handler.services.accounts import Accounts
 from handler.settings import Settings
 from handler.telemetry import configure_logging
 
@@ -36,40 +35,40 @@ def main() -> int:
     except ClearcutError as error:
         _say(f"{error.message}: {error.details}. Run `make models` first.")
         return 1
-    key = demo_key(service.accounts, settings.home / "demo-key")
+    key = demo_key(service.books, settings.home / "demo-key")
     host, port = listening.getsockname()[:2]
     _say(_welcome(f"http://{host}:{port}", key, settings.home / "demo-key"))
     stopping = threading.Event()
-    threading.Thread(target=_sweep, args=(service.accounts, stopping), daemon=True).start()
+    threading.Thread(target=_sweep, args=(service.books, stopping), daemon=True).start()
     config = uvicorn.Config(service.app, log_level="warning", access_log=False, server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
     stopping.set()
     return 0
 
 
-def demo_key(accounts: Accounts, path: Path) -> str:
+def demo_key(books: Books, path: Path) -> str:
     """Give the demo account's key, made at the first start and kept in a file that only its owner reads."""
     if path.exists():
         kept = path.read_text("utf-8").strip()
         try:
-            accounts.authenticate(kept)
+            books.authentication.by_key(kept)
         except AuthenticationError:
             logger.warning("the demo key is of other stores: making another", extra={"path": str(path)})
         else:
             return kept
-    account_id = accounts.create_account("demo", "Demo")
-    accounts.grant(account_id, DEMO_CREDITS, "demo")
-    _, secret = accounts.create_key(account_id, "demo")
+    account_id = books.bookkeeping.create_account("demo", "Demo")
+    books.bookkeeping.grant(account_id, DEMO_CREDITS, "demo")
+    _, secret = books.keys.create(account_id, "demo")
     path.touch(mode=0o600)
     path.write_text(secret + "\n", "utf-8")
     return secret
 
 
-def _sweep(accounts: Accounts, stopping: threading.Event) -> None:
+def _sweep(books: Books, stopping: threading.Event) -> None:
     """Give back what killed processes held: now, and every minute."""
     while True:
         try:
-            released = accounts.sweep()
+            released = books.sweep()
         except ClearcutError:
             logger.exception("sweep failed")
         else:

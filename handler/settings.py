@@ -32,21 +32,30 @@ class Settings(BaseSettings):
         description="Port of the local server; PORT works too.",
     )
     table_name: str = Field("", description="DynamoDB table of the accounts; empty means the embedded store.")
-    dynamodb_endpoint: str = Field("", description="Another address of DynamoDB, for tests.")
+    bucket: str = Field("", description="S3 bucket of what is too large for the table; needed with a table.")
+    usage_plan_id: str = Field("", description="API Gateway usage plan that gateway keys are attached to.")
+    aws_endpoint: str = Field("", description="Another address for the AWS services, for tests.")
     models_dir: Path = Field(
         REPOSITORY / "layers" / "onnx_models", description="Folder of models.toml and the model files."
     )
-    threads: int = Field(0, ge=0, le=64, description="Threads of one picture; 0 takes what the machine gives.")
+    threads: int = Field(
+        0, ge=0, le=64, description="Threads of one picture; 0 takes what the machine gives."
+    )
     max_bytes: int = Field(20 * 1024 * 1024, ge=1, description="Largest picture taken, in bytes.")
     max_pixels: int = Field(50_000_000, ge=1, description="Largest picture taken, in pixels.")
     max_result_bytes: int = Field(
-        0, ge=0, description="Largest answer; 0 is what the transport carries: 4,680,000 on Lambda, else no bound."
+        0,
+        ge=0,
+        description="Largest answer; 0 is what the transport carries: 4,680,000 on Lambda, else no bound.",
     )
     max_running: int = Field(2, ge=1, le=64, description="Pictures worked on at once; more wait.")
     max_waiting: int = Field(16, ge=0, le=1000, description="Requests that may wait; more are answered 503.")
     deadline_seconds: float = Field(27.0, gt=0, description="Longest time for one picture.")
     hold_seconds: int = Field(120, ge=10, description="When an unfinished charge is given back.")
-    price: int = Field(1000, ge=0, description="Price of a picture in thousandths of a credit.")
+    prices: dict[str, str] = Field(
+        default_factory=dict,
+        description='Prices that differ from the usual, as JSON in credits: {"native.picture": "0.5"}.',
+    )
     requests_per_second: int = Field(20, ge=1, description="Rate limit of an account.")
     requests_per_minute: int = Field(500, ge=1, description="Rate limit of an account.")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -23,7 +23,15 @@ def main() -> None:
         print(f"requirements/{name}")
     for source in sorted((ROOT / "requirements").glob("*.in")):
         target = source.with_suffix(".txt")
-        command = ["uv", "pip", "compile", str(source.relative_to(ROOT)), *FLAGS, "-o", str(target.relative_to(ROOT))]
+        command = [
+            "uv",
+            "pip",
+            "compile",
+            str(source.relative_to(ROOT)),
+            *FLAGS,
+            "-o",
+            str(target.relative_to(ROOT)),
+        ]
         subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=True)
         print(target.relative_to(ROOT))
 

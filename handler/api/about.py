@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+VERSION = "0.1.0"
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -18,12 +19,10 @@ class About:
     What the pages below tell.
 
     Attributes:
-        version: the service's own.
         ready: checks what a request needs; its facts, and whether all of them are well.
         models: name, source and licence of each installed model.
     """
 
-    version: str
     ready: Callable[[], tuple[bool, Mapping[str, Any]]]
     models: tuple[Mapping[str, str], ...]
 
@@ -32,7 +31,7 @@ def add_about_routes(app: FastAPI, about: About) -> None:
     """Mount health, readiness, licences and the documentation page."""
 
     async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "version": about.version}, headers=NO_STORE)
+        return JSONResponse({"status": "ok", "version": VERSION}, headers=NO_STORE)
 
     def ready(_: Request) -> Response:
         well, facts = about.ready()
@@ -70,11 +69,12 @@ def installed_licences() -> list[dict[str, str]]:
 
 
 def _licence(facts: metadata.PackageMetadata) -> str:
-    stated = facts.get("License-Expression") or facts.get("License") or ""
+    stated = facts.get_all("License-Expression") or facts.get_all("License") or []
     classifiers = [
         line.rsplit("::", 1)[-1].strip()
         for line in facts.get_all("Classifier") or []
         if line.startswith("License ::")
     ]
     # Some packages put the whole text in the field.
-    return stated if stated and len(stated) <= 80 else ", ".join(classifiers) or "see the package"
+    short = [text for text in stated if len(text) <= 80]
+    return ", ".join(short or classifiers) or "see the package"

@@ -11,14 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from handler.api.about import About, add_about_routes
-from handler.api.exchange import Exchange
+from handler.api.about import VERSION, About, add_about_routes
+from handler.api.exchange import Counter, Exchange
 from handler.api.reply import new_request_id, to_response
-from handler.api.workers import Workers
 from handler.dialects.base import Dialect
 from handler.domain.errors import ClearcutError, InternalError, MethodNotAllowedError, NotFoundError
-from handler.domain.limits import Limits
-from handler.services.desk import Desk
 
 logger = logging.getLogger(__name__)
 
@@ -49,10 +46,7 @@ class Parts:
     """Everything that the application is made of; the bootstrap fills it."""
 
     dialects: Sequence[Dialect]
-    desk: Desk
-    workers: Workers
-    limits: Limits
-    deadline_seconds: float
+    counter: Counter
     about: About
 
 
@@ -61,16 +55,14 @@ def create_app(parts: Parts) -> FastAPI:
     # The gateway may put the service under a stage, so addresses in the document are relative.
     app = FastAPI(
         title="Clearcut",
-        version=parts.about.version,
+        version=VERSION,
         description="Background removal: POST a picture, the answer's body is the cut-out.",
         docs_url=None,
         redoc_url=None,
     )
     for dialect in parts.dialects:
         for route in dialect.routes:
-            exchange = Exchange(
-                dialect, route, parts.desk, parts.workers, parts.limits, parts.deadline_seconds
-            )
+            exchange = Exchange(dialect, route, parts.counter)
             app.add_api_route(
                 route.path,
                 exchange.answer,

@@ -36,7 +36,9 @@ async def read_inbound(request: Request, limits: Limits) -> Inbound:
 
 def too_large(limits: Limits) -> ImageTooLargeError:
     """Name the limit in the words of the contract."""
-    return ImageTooLargeError(f"Maximum file size is {limits.max_bytes // (1024 * 1024)}MB ({limits.max_bytes} bytes)")
+    return ImageTooLargeError(
+        f"Maximum file size is {limits.max_bytes // (1024 * 1024)}MB ({limits.max_bytes} bytes)"
+    )
 
 
 async def _read_body(

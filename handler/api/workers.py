@@ -34,6 +34,8 @@ class Workers:
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run in a thread once one is free."""
-        if self._running is None:  # a limiter belongs to an event loop, and there is none before the first call
+        if (
+            self._running is None
+        ):  # a limiter belongs to an event loop, and there is none before the first call
             self._running = anyio.CapacityLimiter(self._max_running)
         return await anyio.to_thread.run_sync(work, limiter=self._running)

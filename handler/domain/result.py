@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from handler.domain.account import Hold
 from handler.domain.image import Box
 from handler.domain.request import Format
 
@@ -39,10 +40,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class CutoutResult:
-    """A picture and its price."""
+    """A picture and the hold that pays for it, ended once the answer is out."""
 
     rendering: Rendering
-    receipt: Receipt
+    hold: Hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,9 @@ def client(service: Service) -> Iterator[TestClient]:
 @pytest.fixture
 def key(service: Service) -> str:
     """A live key with two credits."""
-    account_id = service.books.create_account("test", "Demo")
-    service.books.grant(account_id, 2000, "test")
-    return service.books.create_key(account_id, "test")[1]
+    account_id = service.books.bookkeeping.create_account("test", "Demo")
+    service.books.bookkeeping.grant(account_id, 2000, "test")
+    return service.books.keys.create(account_id, "test")[1]
 
 
 def used(client: TestClient, key: str) -> float:
@@ -108,7 +108,8 @@ def test_a_raw_body_is_a_picture(client: TestClient, key: str, content_type: str
     assert ("JPEG", "RGB") == (picture.format, picture.mode)
     corner = picture.getpixel((0, 0))
     assert isinstance(corner, tuple)
-    assert corner[2] > 240 > 15 > corner[0]
+    assert corner[2] > 240
+    assert corner[0] < 15
 
 
 def test_a_urlencoded_form_carries_base64(client: TestClient, key: str) -> None:
@@ -123,7 +124,8 @@ def test_a_urlencoded_form_carries_base64(client: TestClient, key: str) -> None:
 def test_credits_run_out(client: TestClient, key: str) -> None:
     """Two credits buy two pictures."""
     statuses = [
-        client.post("/v1/remove", headers={"x-api-key": key}, files={"file": png()}).status_code for _ in range(3)
+        client.post("/v1/remove", headers={"x-api-key": key}, files={"file": png()}).status_code
+        for _ in range(3)
     ]
 
     assert [200, 200, 402] == statuses
@@ -131,8 +133,8 @@ def test_credits_run_out(client: TestClient, key: str) -> None:
 
 def test_test_keys_are_free_and_small(client: TestClient, service: Service) -> None:
     """Real results, nothing charged, 512 pixels at most."""
-    account_id = service.books.create_account("test", "Demo")
-    _, secret = service.books.create_key(account_id, "test", test=True)
+    account_id = service.books.bookkeeping.create_account("test", "Demo")
+    _, secret = service.books.keys.create(account_id, "test", test=True)
 
     response = client.post("/v1/remove", headers={"x-api-key": secret}, files={"file": png(1024, 512)})
 
@@ -173,7 +175,10 @@ def refusals() -> dict[str, dict[str, object]]:
         "two pictures": {"code": "multiple_images", "files": {"file": good, "image_file": good}},
         "not a picture": {"code": "unsupported_format", "files": {"file": b"hello, world, this is text"}},
         "cut short": {"code": "unreadable_image", "files": {"file": good[: len(good) // 2]}},
-        "one byte too many": {"code": "image_too_large", "files": {"file": good + bytes(100_001 - len(good))}},
+        "one byte too many": {
+            "code": "image_too_large",
+            "files": {"file": good + bytes(100_001 - len(good))},
+        },
         "far too many": {"code": "image_too_large", "files": {"file": bytes(3_000_000)}},
         "raw too large": {
             "code": "image_too_large",
@@ -185,7 +190,10 @@ def refusals() -> dict[str, dict[str, object]]:
         "twice": {"code": "validation_error", "files": {"file": good}, "params": {"size": ["full", "small"]}},
         "bad JSON": {"code": "validation_error", "json_text": "{"},
         "JSON list": {"code": "validation_error", "json_text": "[]"},
-        "JSON repeat": {"code": "validation_error", "json_text": '{"size": "full", "size": "full", "image_b64": "aGk="}'},
+        "JSON repeat": {
+            "code": "validation_error",
+            "json_text": '{"size": "full", "size": "full", "image_b64": "aGk="}',
+        },
         "deep JSON": {"code": "validation_error", "json_text": "[" * 100_000},
         "not base64": {"code": "validation_error", "json_text": '{"image_b64": "%%%"}'},
         "no type": {"code": "validation_error", "headers": {}, "content": good},
@@ -223,9 +231,9 @@ def test_bad_input_is_a_clear_refusal_that_costs_nothing(client: TestClient, key
 def test_a_picture_without_a_subject_is_said_to_have_none(tmp_path: Path) -> None:
     """An empty picture is no answer, and no charge."""
     service = build(Settings(home=tmp_path), model=FakeModel(radius=0))
-    account_id = service.books.create_account("test", "Demo")
-    service.books.grant(account_id, 1000, "test")
-    key = service.books.create_key(account_id, "test")[1]
+    account_id = service.books.bookkeeping.create_account("test", "Demo")
+    service.books.bookkeeping.grant(account_id, 1000, "test")
+    key = service.books.keys.create(account_id, "test")[1]
     client = TestClient(service.app)
 
     response = client.post("/v1/remove", headers={"x-api-key": key}, files={"file": png()})
@@ -242,9 +250,9 @@ def test_a_defect_is_answered_without_a_trace_and_costs_nothing(tmp_path: Path) 
             raise RuntimeError("/secret/path")
 
     service = build(Settings(home=tmp_path), model=Broken())
-    account_id = service.books.create_account("test", "Demo")
-    service.books.grant(account_id, 1000, "test")
-    key = service.books.create_key(account_id, "test")[1]
+    account_id = service.books.bookkeeping.create_account("test", "Demo")
+    service.books.bookkeeping.grant(account_id, 1000, "test")
+    key = service.books.keys.create(account_id, "test")[1]
     client = TestClient(service.app)
 
     response = client.post("/v1/remove", headers={"x-api-key": key}, files={"file": png()})
@@ -257,9 +265,9 @@ def test_a_defect_is_answered_without_a_trace_and_costs_nothing(tmp_path: Path) 
 def test_a_result_that_the_transport_cannot_carry_is_refused_uncharged(tmp_path: Path) -> None:
     """The bound is checked while the charge can still be given back."""
     service = build(Settings(home=tmp_path, max_result_bytes=50), model=FakeModel())
-    account_id = service.books.create_account("test", "Demo")
-    service.books.grant(account_id, 1000, "test")
-    key = service.books.create_key(account_id, "test")[1]
+    account_id = service.books.bookkeeping.create_account("test", "Demo")
+    service.books.bookkeeping.grant(account_id, 1000, "test")
+    key = service.books.keys.create(account_id, "test")[1]
     client = TestClient(service.app)
 
     response = client.post("/v1/remove", headers={"x-api-key": key}, files={"file": png()})
@@ -315,9 +323,9 @@ def test_browsers_may_call_and_read_the_headers(client: TestClient, key: str) ->
 def test_a_full_house_refuses_at_once(tmp_path: Path) -> None:
     """More waiting than memory allows is answered 503 with a time to come back."""
     service = build(Settings(home=tmp_path, max_running=1, max_waiting=0), model=FakeModel())
-    account_id = service.books.create_account("test", "Demo")
-    service.books.grant(account_id, 1000, "test")
-    key = service.books.create_key(account_id, "test")[1]
+    account_id = service.books.bookkeeping.create_account("test", "Demo")
+    service.books.bookkeeping.grant(account_id, 1000, "test")
+    key = service.books.keys.create(account_id, "test")[1]
     client = TestClient(service.app)
     service.workers._admitted = 1  # noqa: SLF001 - as if another request were in work
 

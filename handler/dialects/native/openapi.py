@@ -50,7 +50,7 @@ _MEANINGS = {
     503: "Busy, or the accounts are out of reach; Retry-After says when to come back.",
     504: "The work took too long and was stopped.",
 }
-_SECURITY = [{"ApiKey": []}, {"Bearer": []}]
+_SECURITY: list[dict[str, list[str]]] = [{"ApiKey": []}, {"Bearer": []}]
 SECURITY_SCHEMES = {
     "ApiKey": {"type": "apiKey", "in": "header", "name": "x-api-key"},
     "Bearer": {"type": "http", "scheme": "bearer"},

@@ -1,0 +1,163 @@
+"""The only place where things are made and joined."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+
+from handler.api.about import About
+from handler.api.app import Parts, create_app
+from handler.api.exchange import Counter
+from handler.api.workers import Workers
+from handler.dialects import DIALECTS
+from handler.domain.errors import NotFoundError, StoreUnavailableError
+from handler.domain.money import price_list
+from handler.domain.rate import Rate
+from handler.inference.catalogue import read_catalogue
+from handler.ports import AccountStore, AttemptStore, GatewayKeys, KeyStore, MattingModel, ObjectStore
+from handler.services.accounts import Accounts, HoldRule
+from handler.services.authentication import Authentication
+from handler.services.bookkeeping import Bookkeeping
+from handler.services.cutout import Cutouts
+from handler.services.desk import Desk
+from handler.services.idempotency import Idempotency, RepeatRule
+from handler.services.keys import Keys
+from handler.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """One backend's rooms."""
+
+    accounts: AccountStore
+    keys: KeyStore
+    attempts: AttemptStore
+    objects: ObjectStore
+    gateway: GatewayKeys | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Everything about accounts and credits; the command line needs no more."""
+
+    accounts: Accounts
+    authentication: Authentication
+    bookkeeping: Bookkeeping
+    idempotency: Idempotency
+    keys: Keys
+
+    def sweep(self) -> int:
+        """Give back lapsed holds and forget old answers; tells how many holds."""
+        self.idempotency.sweep()
+        return self.accounts.sweep()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The whole house, ready to be served."""
+
+    app: FastAPI
+    books: Books
+    workers: Workers
+
+
+def build(settings: Settings, model: MattingModel | None = None) -> Service:
+    """Join everything; a model that is given takes the place of the installed one."""
+    books = open_books(settings)
+    model = model or load_model(settings)
+    prices = price_list(settings.prices)
+    cutouts = Cutouts(books.accounts, model, settings.limits, prices["native.picture"])
+    workers = Workers(settings.max_running, settings.max_waiting)
+    desk = Desk(books.authentication, books.accounts, cutouts)
+    counter = Counter(desk, books.idempotency, workers, settings.limits, settings.deadline_seconds)
+    about = About(
+        ready=lambda: _readiness(settings, books, model),
+        models=_model_licences(settings),
+    )
+    return Service(create_app(Parts(DIALECTS, counter, about)), books, workers)
+
+
+def open_books(settings: Settings) -> Books:
+    """Join the accounts to the backend that the settings name."""
+    stores = _aws_stores(settings) if settings.table_name else _local_stores(settings)
+    rates = (Rate.per_second(settings.requests_per_second), Rate.per_minute(settings.requests_per_minute))
+    accounts = Accounts(stores.accounts, HoldRule(rates, settings.hold_seconds))
+    return Books(
+        accounts=accounts,
+        authentication=Authentication(stores.keys),
+        bookkeeping=Bookkeeping(stores.accounts, stores.keys),
+        idempotency=Idempotency(
+            stores.attempts, stores.objects, accounts, RepeatRule(run_seconds=settings.hold_seconds)
+        ),
+        keys=Keys(stores.keys, stores.accounts, stores.gateway),
+    )
+
+
+def load_model(settings: Settings) -> MattingModel:
+    """Load what serves medium quality."""
+    from handler.inference.onnx import OnnxMattingModel  # noqa: PLC0415 - the command line starts without it
+
+    return OnnxMattingModel(read_catalogue(settings.models_dir).serving("medium"), settings.thread_count)
+
+
+def _local_stores(settings: Settings) -> Stores:
+    from handler.stores.local.accounts import LocalAccounts  # noqa: PLC0415 - one backend at a time
+    from handler.stores.local.attempts import LocalAttempts  # noqa: PLC0415
+    from handler.stores.local.database import Database  # noqa: PLC0415
+    from handler.stores.local.keys import LocalKeys  # noqa: PLC0415
+    from handler.stores.local.objects import LocalObjects  # noqa: PLC0415
+
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(settings.home / "accounts.sqlite3")
+    return Stores(
+        accounts=LocalAccounts(database),
+        keys=LocalKeys(database),
+        attempts=LocalAttempts(database),
+        objects=LocalObjects(settings.home / "objects"),
+    )
+
+
+def _aws_stores(settings: Settings) -> Stores:
+    import boto3  # noqa: PLC0415 - a fifth of a second that a laptop need not wait
+    from botocore.config import Config  # noqa: PLC0415
+
+    from handler.stores.aws.accounts import AwsAccounts  # noqa: PLC0415
+    from handler.stores.aws.attempts import AwsAttempts  # noqa: PLC0415
+    from handler.stores.aws.gateway import AwsGatewayKeys  # noqa: PLC0415
+    from handler.stores.aws.keys import AwsKeys  # noqa: PLC0415
+    from handler.stores.aws.objects import AwsObjects  # noqa: PLC0415
+    from handler.stores.aws.table import Table  # noqa: PLC0415
+
+    config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+    session = boto3.Session()
+    options: dict[str, Any] = {"config": config, "endpoint_url": settings.aws_endpoint or None}
+    table = Table(session.client("dynamodb", **options), settings.table_name)
+    plan = settings.usage_plan_id
+    return Stores(
+        accounts=AwsAccounts(table),
+        keys=AwsKeys(table),
+        attempts=AwsAttempts(table),
+        objects=AwsObjects(session.client("s3", **options), settings.bucket),
+        gateway=AwsGatewayKeys(session.client("apigateway", **options), plan) if plan else None,
+    )
+
+
+def _readiness(settings: Settings, books: Books, model: MattingModel) -> tuple[bool, Mapping[str, Any]]:
+    facts: dict[str, Any] = {"model": model.label, "threads": settings.thread_count, "accounts": "ok"}
+    installed = settings.models_dir / "installed.json"
+    if installed.exists():
+        facts["installed"] = json.loads(installed.read_text("utf-8"))
+    try:
+        books.bookkeeping.find("ready")
+    except NotFoundError:
+        pass
+    except StoreUnavailableError:
+        facts["accounts"] = "unavailable"
+    return facts["accounts"] == "ok", facts
+
+
+def _model_licences(settings: Settings) -> tuple[Mapping[str, str], ...]:
+    rows = read_catalogue(settings.models_dir).installed()
+    return tuple({"name": row.name, "license": row.licence, "source": row.source} for row in rows)

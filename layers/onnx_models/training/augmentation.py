@@ -12,6 +12,7 @@ from layers.onnx_models.training.compositing import Sample, Stock, composite
 Pixels: TypeAlias = NDArray[np.uint8]
 
 COMPOSITE_SHARE = 0.35
+SQUEEZED_SHARE = 0.5
 PAD_LEVEL = 128
 MIN_KEPT_SHARE = 0.5
 
@@ -43,13 +44,21 @@ def letterboxed(sample: Sample, side_px: int, stretch: float = 1.0) -> Sample:
     scale = side_px / max(tall, wide)
     rows, columns = max(8, min(side_px, round(tall * scale))), max(8, min(side_px, round(wide * scale)))
     rgb = Image.fromarray(np.ascontiguousarray(sample.rgb)).resize((columns, rows), Image.Resampling.BILINEAR)
-    alpha = Image.fromarray(np.ascontiguousarray(sample.alpha)).resize((columns, rows), Image.Resampling.BILINEAR)
+    alpha = Image.fromarray(np.ascontiguousarray(sample.alpha)).resize(
+        (columns, rows), Image.Resampling.BILINEAR
+    )
     top, left = (side_px - rows) // 2, (side_px - columns) // 2
     square = np.full((side_px, side_px, 3), PAD_LEVEL, np.uint8)
     matte = np.zeros((side_px, side_px), np.uint8)
     square[top : top + rows, left : left + columns] = np.asarray(rgb)
     matte[top : top + rows, left : left + columns] = np.asarray(alpha)
     return Sample(square, matte, sample.label)
+
+
+def stretch(rng: np.random.Generator, sample: Sample) -> float:
+    """A change of aspect: all the way to a square as often as a slight one, so that either fit serves."""
+    height, width = sample.alpha.shape
+    return width / height if rng.random() < SQUEEZED_SHARE else float(rng.uniform(0.8, 1.25))
 
 
 def recoloured(rng: np.random.Generator, rgb: Pixels) -> Pixels:
@@ -60,7 +69,8 @@ def recoloured(rng: np.random.Generator, rgb: Pixels) -> Pixels:
     pixels = grey + (pixels - grey) * np.float32(saturation)
     gain = (rng.uniform(0.75, 1.25) * rng.uniform(0.9, 1.1, 3)).astype(np.float32)
     pixels = (pixels - 128) * np.float32(rng.uniform(0.75, 1.25)) + 128
-    return (pixels * gain).clip(0, 255).astype(np.uint8)
+    lit: Pixels = (pixels * gain).clip(0, 255).astype(np.uint8)
+    return lit
 
 
 def degraded(rng: np.random.Generator, rgb: Pixels) -> Pixels:
@@ -87,6 +97,6 @@ def training_sample(seed: tuple[int, ...], stock: Stock, photo_index: int, side_
         sample = cropped(rng, sample) if rng.random() < 0.6 else sample
     if rng.random() < 0.5:
         sample = Sample(sample.rgb[:, ::-1], sample.alpha[:, ::-1], sample.label)
-    square = letterboxed(sample, side_px, float(rng.uniform(0.8, 1.25)))
+    square = letterboxed(sample, side_px, stretch(rng, sample))
     rgb = recoloured(rng, square.rgb) if rng.random() < 0.7 else square.rgb
     return Sample(degraded(rng, rgb), square.alpha, square.label)

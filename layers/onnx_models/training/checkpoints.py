@@ -31,7 +31,8 @@ class Run:
 def fresh_run(seed: int, weight_decay: float) -> Run:
     """A run at its beginning."""
     torch.manual_seed(seed)
-    net = MattingNet().to(memory_format=torch.channels_last)
+    net = MattingNet()
+    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing from its stubs
     average = deepcopy(net).eval().requires_grad_(requires_grad=False)
     return Run(net, average, AdamW(net.parameters(), weight_decay=weight_decay, fused=True))
 

@@ -97,7 +97,10 @@ def shaded(rng: np.random.Generator, plane: Pixels, alpha: Pixels) -> Pixels:
     shift = (round(rng.normal(0, 0.05) * width), round(rng.uniform(0, 0.08) * height))
     shadow = Image.new("L", (width, height), 0)
     shadow.paste(Image.fromarray(alpha), shift)
-    soft = np.asarray(shadow.filter(ImageFilter.GaussianBlur(rng.uniform(1, 0.05 * width + 2))), np.float32) / 255
+    soft = (
+        np.asarray(shadow.filter(ImageFilter.GaussianBlur(rng.uniform(1, 0.05 * width + 2))), np.float32)
+        / 255
+    )
     return (plane * (1 - rng.uniform(0.2, 0.7) * soft[..., None])).astype(np.uint8)
 
 
@@ -112,7 +115,7 @@ def composite(rng: np.random.Generator, stock: Stock, side_px: int) -> Sample:
     aspect = rng.uniform(0.65, 1.0)
     size = (side_px, round(side_px * aspect)) if rng.random() < 0.5 else (round(side_px * aspect), side_px)
     plane = background(rng, stock.photos, stock.photo_indices, size)
-    alpha = np.zeros(size, np.float32)
+    alpha: NDArray[np.float32] = np.zeros(size, np.float32)
     label = UNLABELLED
     for _ in range(int(rng.choice((1, 2, 3), p=(0.85, 0.12, 0.03)))):
         cut, label = subject(rng, stock, side_px)
@@ -121,7 +124,7 @@ def composite(rng: np.random.Generator, stock: Stock, side_px: int) -> Sample:
         if rng.random() < 0.35:
             plane = shaded(rng, plane, cut[..., 3])
         plane = over(cut, plane)
-        alpha = 1 - (1 - alpha) * (1 - cut[..., 3].astype(np.float32) / 255)
+        alpha = 1 - (1 - alpha) * (1 - cut[..., 3].astype(np.float32) / np.float32(255))
     return Sample(plane, (alpha * 255).round().astype(np.uint8), label)
 
 

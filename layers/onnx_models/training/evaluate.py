@@ -4,9 +4,10 @@ import numpy as np
 import torch
 
 from layers.onnx_models.training.compositing import Stock
-from layers.onnx_models.training.loading import as_batch, validation_samples
+from layers.onnx_models.training.loading import as_batch
 from layers.onnx_models.training.network import MattingNet
 from layers.onnx_models.training.scores import score
+from layers.onnx_models.training.stocking import validation_samples
 
 WATCH_EVERY = 3
 WATCH_BATCH = 16

@@ -17,7 +17,7 @@ EDGE_WINDOW_PX = 7
 
 
 def soft_iou_loss(alpha: Tensor, truth: Tensor) -> Tensor:
-    """One minus the IoU of each picture with soft areas, so that small subjects weigh as much as large ones."""
+    """One minus the IoU of each picture by soft areas: a small subject weighs as much as a large one."""
     both = torch.minimum(alpha, truth).sum((1, 2, 3))
     either = torch.maximum(alpha, truth).sum((1, 2, 3))
     return (1 - (both + 1) / (either + 1)).mean()
@@ -26,7 +26,12 @@ def soft_iou_loss(alpha: Tensor, truth: Tensor) -> Tensor:
 def edge_band(truth: Tensor) -> Tensor:
     """Near one where the truth changes within a few pixels, zero in flat parts."""
     pad = EDGE_WINDOW_PX // 2
-    return (truth - functional.avg_pool2d(truth, EDGE_WINDOW_PX, 1, pad, count_include_pad=False)).abs().mul(2).clamp(0, 1)
+    return (
+        (truth - functional.avg_pool2d(truth, EDGE_WINDOW_PX, 1, pad, count_include_pad=False))
+        .abs()
+        .mul(2)
+        .clamp(0, 1)
+    )
 
 
 def region_loss(logits: Tensor, truth: Tensor) -> Tensor:

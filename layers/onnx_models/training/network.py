@@ -1,4 +1,5 @@
-"""A small U-shaped net of plain 3x3 convolutions: most work at 1/16 and 1/32, where int8 and bf16 are dense.
+"""
+A small U-shaped net of plain 3x3 convolutions: most work at 1/16 and 1/32, where int8 and bf16 are dense.
 
 The detail branch works at half resolution and predicts four sub-pixels a cell, so no layer runs at full size.
 """
@@ -38,9 +39,10 @@ class Residual(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()
         self.first = Unit(width, width)
-        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
+        norm = nn.BatchNorm2d(width)
         # The block begins as the identity, which lets the learning rate start high.
-        nn.init.zeros_(self.second[1].weight)
+        nn.init.zeros_(norm.weight)
+        self.second = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), norm)
 
     def forward(self, features: Tensor) -> Tensor:
         """The features, corrected."""
@@ -48,7 +50,7 @@ class Residual(nn.Module):
 
 
 class Context(nn.Module):
-    """The mean of the whole picture, mixed back into every cell: what the subject is, seen from everywhere."""
+    """The mean of the whole picture, mixed back into every cell, so that each knows of the rest."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -69,7 +71,9 @@ class Lift(nn.Module):
 
     def forward(self, below: Tensor, skip: Tensor) -> Tensor:
         """The features at the resolution of the skip."""
-        lifted = functional.interpolate(self.narrow(below), scale_factor=2.0, mode="bilinear", align_corners=False)
+        lifted = functional.interpolate(
+            self.narrow(below), scale_factor=2.0, mode="bilinear", align_corners=False
+        )
         joined: Tensor = self.join(lifted + skip)
         return joined
 
@@ -100,7 +104,9 @@ class MattingNet(nn.Module):
             Lift(below, skip) for below, skip in zip(widths[:0:-1], widths[-2::-1], strict=True)
         )
         self.coarse_head = nn.Conv2d(widths[2], 1, 1)
-        self.detail = nn.Sequential(Unit(widths[0], shape.detail_width), nn.Conv2d(shape.detail_width, 4, 3, 1, 1))
+        self.detail = nn.Sequential(
+            Unit(widths[0], shape.detail_width), nn.Conv2d(shape.detail_width, 4, 3, 1, 1)
+        )
         self.spread = nn.PixelShuffle(2)
         self.label_head = nn.Linear(widths[-1], len(CLASSES))
 

@@ -1,4 +1,5 @@
-"""Decode every picture once into flat arrays, so that an epoch costs no decoding.
+"""
+Decode every picture once into flat arrays, so that an epoch costs no decoding.
 
 `python -m layers.onnx_models.training.packing --data DIR --work DIR`
 """
@@ -56,7 +57,10 @@ def difference_hash(image: Image.Image) -> NDArray[np.bool_]:
 def largest_empty_box(alpha: Pixels) -> tuple[int, int, int, int] | None:
     """The largest of the four side strips (left, top, right, bottom) that the subject does not touch."""
     height, width = alpha.shape
-    columns, rows = np.flatnonzero((alpha > EMPTY_ALPHA_MAX).any(0)), np.flatnonzero((alpha > EMPTY_ALPHA_MAX).any(1))
+    columns, rows = (
+        np.flatnonzero((alpha > EMPTY_ALPHA_MAX).any(0)),
+        np.flatnonzero((alpha > EMPTY_ALPHA_MAX).any(1)),
+    )
     if not columns.size:
         return (0, 0, width, height)
     strips = (
@@ -88,7 +92,7 @@ def read_foregrounds(folder: Path) -> Iterator[tuple[str, Image.Image]]:
 
 
 def flattened(image: Image.Image) -> Image.Image:
-    """The subject alone on grey, cropped to its box: the same object gives the same picture wherever it was cut."""
+    """The subject alone on grey, cropped to its box: the same for an object wherever it was pasted."""
     box = image.getchannel("A").point(lambda value: 255 if value > EMPTY_ALPHA_MAX else 0).getbbox()
     cut = image.crop(box) if box else image
     return Image.alpha_composite(Image.new("RGBA", cut.size, (128, 128, 128, 255)), cut).convert("RGB")
@@ -100,7 +104,8 @@ def evaluation_hashes(folder: Path | None) -> list[NDArray[np.bool_]]:
         return []
     photos = [difference_hash(Image.open(path)) for path in sorted(folder.glob("*/images/*"))]
     cuts = [
-        difference_hash(flattened(Image.open(path).convert("RGBA"))) for path in sorted(folder.glob("*/foregrounds/*"))
+        difference_hash(flattened(Image.open(path).convert("RGBA")))
+        for path in sorted(folder.glob("*/foregrounds/*"))
     ]
     return photos + cuts
 
@@ -111,7 +116,9 @@ def is_known(image: Image.Image, hashes: list[NDArray[np.bool_]]) -> bool:
     return any(int((known ^ mine).sum()) <= SAME_PICTURE_MAX_BITS for known in hashes for mine in own)
 
 
-def pack(images: Iterable[tuple[str, Image.Image]], stem: Path, banned: list[NDArray[np.bool_]]) -> tuple[int, int]:
+def pack(
+    images: Iterable[tuple[str, Image.Image]], stem: Path, banned: list[NDArray[np.bool_]]
+) -> tuple[int, int]:
     """Write `stem.bin` and `stem.json`; the counts kept and left out as known to the evaluation."""
     entries: list[Entry] = []
     left_out = 0
@@ -151,7 +158,9 @@ class Packed:
 def load_packed(stem: Path) -> Packed:
     """The pictures that `pack` wrote."""
     rows = json.loads(stem.with_suffix(".json").read_text(encoding="utf-8"))
-    entries = tuple(Entry(**{**row, "empty_box": row["empty_box"] and tuple(row["empty_box"])}) for row in rows)
+    entries = tuple(
+        Entry(**{**row, "empty_box": row["empty_box"] and tuple(row["empty_box"])}) for row in rows
+    )
     shape = (len(entries), SIDE_PX, SIDE_PX, 4)
     return Packed(entries, np.memmap(stem.with_suffix(".bin"), np.uint8, "r", shape=shape))
 
@@ -160,7 +169,10 @@ def main() -> None:
     """Pack photos and foregrounds."""
     places = places_from(add_places(argparse.ArgumentParser(description=__doc__)).parse_args())
     banned = evaluation_hashes(places.evaluation)
-    for stem, images in ((places.photos, read_photos(places.data)), (places.foregrounds, read_foregrounds(places.data))):
+    for stem, images in (
+        (places.photos, read_photos(places.data)),
+        (places.foregrounds, read_foregrounds(places.data)),
+    ):
         kept, left_out = pack(images, stem, banned)
         print(f"{stem.name}: {kept} packed, {left_out} left out because the evaluation holds them")
 

@@ -43,8 +43,12 @@ class Places:
 
 def add_places(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The parser with the folder arguments that every command here shares."""
-    parser.add_argument("--data", type=Path, default=Path("../shared/training"), help="photos-*.zip, foregrounds.zip")
-    parser.add_argument("--work", type=Path, default=DEFAULT_WORK, help="packed data and checkpoints, outside git")
+    parser.add_argument(
+        "--data", type=Path, default=Path("../shared/training"), help="photos-*.zip, foregrounds.zip"
+    )
+    parser.add_argument(
+        "--work", type=Path, default=DEFAULT_WORK, help="packed data and checkpoints, outside git"
+    )
     parser.add_argument("--evaluation", type=Path, default=None, help="evaluation set, never trained on")
     return parser
 

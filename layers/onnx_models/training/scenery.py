@@ -61,7 +61,9 @@ def blocks(rng: np.random.Generator, height: int, width: int) -> Pixels:
     return plane
 
 
-def photo_region(rng: np.random.Generator, photos: Packed, index: int, size: tuple[int, int]) -> Pixels | None:
+def photo_region(
+    rng: np.random.Generator, photos: Packed, index: int, size: tuple[int, int]
+) -> Pixels | None:
     """The empty box of a photo, mirrored at will, stretched to the size."""
     box = photos.entries[index].empty_box
     if box is None:

@@ -23,7 +23,7 @@ def outline(alpha: Pixels) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
 
 
 def with_strands(rng: np.random.Generator, cut: Pixels) -> Pixels:
-    """The RGBA cut-out with thin curved strands growing out of part of its edge, in the colours of the edge."""
+    """The RGBA cut-out with thin curved strands growing out of part of its edge, in its colours."""
     points, normals = outline(cut[..., 3])
     if len(points) < 20:
         return cut
@@ -36,13 +36,21 @@ def with_strands(rng: np.random.Generator, cut: Pixels) -> Pixels:
     for start in rng.choice(near, min(len(near), int(rng.integers(40, 220)))):
         path = strand(rng, points[start], normals[start], length_px, bend)
         red, green, blue, _ = (int(value) for value in cut[points[start][0], points[start][1]])
-        draw.line(path, fill=(red, green, blue, int(rng.integers(110, 256))), width=int(rng.integers(1, DRAW_SCALE + 1)))
+        draw.line(
+            path,
+            fill=(red, green, blue, int(rng.integers(110, 256))),
+            width=int(rng.integers(1, DRAW_SCALE + 1)),
+        )
     strands = canvas.resize((width, height), Image.Resampling.BOX)
     return np.asarray(Image.alpha_composite(strands, Image.fromarray(cut)))
 
 
 def strand(
-    rng: np.random.Generator, start: NDArray[np.intp], normal: NDArray[np.float32], length_px: float, bend: float
+    rng: np.random.Generator,
+    start: NDArray[np.intp],
+    normal: NDArray[np.float32],
+    length_px: float,
+    bend: float,
 ) -> list[tuple[float, float]]:
     """The x, y points of one strand at drawing scale, turning a little at each step."""
     angle = np.arctan2(normal[0], normal[1]) + rng.normal(0, 0.35)

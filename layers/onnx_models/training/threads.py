@@ -1,4 +1,5 @@
-"""How many threads to train with on a machine that others use too.
+"""
+How many threads to train with on a machine that others use too.
 
 Two threads meet at a barrier after every layer: when one of them waits for a core, both do, and two are then
 three times slower than one. So both are tried now and then, and the faster one is kept.

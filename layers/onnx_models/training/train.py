@@ -1,4 +1,5 @@
-"""Train the net, small pictures first: `python -m layers.onnx_models.training.train --data DIR --work DIR`.
+"""
+Train the net, small pictures first: `python -m layers.onnx_models.training.train --data DIR --work DIR`.
 
 Stages have a budget of wall-clock minutes, not of epochs: on a shared machine time is what is given out,
 and the learning rate must reach its end whatever the machine was doing meanwhile.
@@ -16,11 +17,12 @@ from torch.utils.data import DataLoader
 
 from layers.onnx_models.training.checkpoints import Run, blend_average, fresh_run, resume, save
 from layers.onnx_models.training.evaluate import validation_iou
-from layers.onnx_models.training.loading import Epoch, as_batch, stock_of
+from layers.onnx_models.training.loading import Epoch, as_batch
 from layers.onnx_models.training.losses import soft_iou_loss, total_loss
 from layers.onnx_models.training.places import Places, add_places, places_from
 from layers.onnx_models.training.progress import draw_curves, show
 from layers.onnx_models.training.sources import Split
+from layers.onnx_models.training.stocking import stock_of
 from layers.onnx_models.training.threads import ThreadChoice
 
 SEED = 7
@@ -69,7 +71,7 @@ def step(run: Run, batch: tuple[torch.Tensor, ...], rate: float) -> tuple[float,
         prediction = run.net(pictures)
     loss = total_loss(prediction, truth, batch[2])
     run.optimizer.zero_grad(set_to_none=True)
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]  # torch types it only in part
     torch.nn.utils.clip_grad_norm_(run.net.parameters(), MAX_GRADIENT)
     run.optimizer.step()
     run.steps += 1
@@ -96,9 +98,19 @@ def run_epoch(
         losses.append(loss)
         ious.append(iou)
         now = time.monotonic()
-        run.seconds, run.stage_seconds, before = run.seconds + now - before, run.stage_seconds + now - before, now
+        run.seconds, run.stage_seconds, before = (
+            run.seconds + now - before,
+            run.stage_seconds + now - before,
+            now,
+        )
         run.place += stage.batch
-        show(run.epoch, len(losses), len(batches), sum(losses[-50:]) / len(losses[-50:]), sum(ious[-50:]) / len(ious[-50:]))
+        show(
+            run.epoch,
+            len(losses),
+            len(batches),
+            sum(losses[-50:]) / len(losses[-50:]),
+            sum(ious[-50:]) / len(ious[-50:]),
+        )
         if run.steps % SAVE_EVERY_STEPS == 0:
             save(run, places.checkpoint)
         if run.stage_seconds >= budget.stage_seconds:

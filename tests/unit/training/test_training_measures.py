@@ -1,0 +1,76 @@
+"""Scores, fits and the choice of threads."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from layers.onnx_models.training.places import DEFAULT_WORK, Places
+from layers.onnx_models.training.predictors import Fit, fitted, model_input
+from layers.onnx_models.training.scores import Score, mean_score, score
+from layers.onnx_models.training.threads import KEEP_STEPS, TRIAL_STEPS, ThreadChoice
+
+
+def test_half_an_overlap_scores_by_areas() -> None:
+    """One of three cells shared is a third, and two of four cells wrong is a half."""
+    alpha, truth = np.array([[1, 1, 0, 0]], np.float32), np.array([[0, 1, 1, 0]], np.float32)
+    assert Score(1 / 3, 0.5) == score(alpha, truth)
+
+
+def test_two_empty_mattes_agree() -> None:
+    """Nothing found where nothing is, is right."""
+    empty = np.zeros((4, 4), np.float32)
+    assert Score(1.0, 0.0) == score(empty, empty)
+
+
+def test_the_mean_weighs_pictures_alike() -> None:
+    """Each figure is averaged over pictures."""
+    assert Score(0.5, 0.25) == mean_score([Score(1.0, 0.0), Score(0.0, 0.5)])
+
+
+@pytest.mark.parametrize(("fit", "expected"), [(Fit.STRETCH, (320, 320, 3)), (Fit.INSIDE, (224, 320, 3))])
+def test_a_fit_gives_sides_that_can_be_halved_five_times(fit: Fit, expected: tuple[int, int, int]) -> None:
+    """A 3:2 picture is squeezed, or keeps its shape to the next multiple of 32."""
+    assert expected == fitted(np.zeros((400, 600, 3), np.uint8), 320, fit).shape
+
+
+def test_a_very_long_picture_keeps_a_side_of_one_multiple() -> None:
+    """No side becomes nothing."""
+    assert (32, 320, 3) == fitted(np.zeros((4, 4000, 3), np.uint8), 320, Fit.INSIDE).shape
+
+
+def test_the_model_sees_planes_about_zero() -> None:
+    """Black is minus a half, white is plus a half, and channels come first."""
+    rgb = np.zeros((2, 3, 3), np.uint8)
+    rgb[..., 0] = 255
+    planes = model_input(rgb)
+    assert (1, 3, 2, 3) == planes.shape
+    assert [0.5, -0.5, -0.5] == planes[0, :, 0, 0].tolist()
+
+
+@pytest.mark.parametrize(("seconds", "expected"), [({1: 1.0, 2: 0.6}, 2), ({1: 1.0, 2: 3.0}, 1)])
+def test_the_faster_thread_count_is_kept(seconds: dict[int, float], expected: int) -> None:
+    """After both were tried, the faster one runs until the next trial."""
+    choice = ThreadChoice((1, 2))
+    for _ in range(2 * TRIAL_STEPS):
+        count = choice.next_count()
+        choice.note(count, seconds[count])
+    assert expected == choice.next_count()
+
+
+def test_thread_counts_are_tried_again_later() -> None:
+    """A machine that was busy may be free by now."""
+    choice = ThreadChoice((1, 2))
+    tried = []
+    for _ in range(2 * TRIAL_STEPS + KEEP_STEPS + 1):
+        tried.append(choice.next_count())
+        choice.note(tried[-1], float(tried[-1]))
+    assert [1] * TRIAL_STEPS + [2] * TRIAL_STEPS + [1] * (KEEP_STEPS + 1) == tried
+
+
+def test_everything_large_lies_in_the_work_folder() -> None:
+    """Packed data and checkpoints stay outside the repository."""
+    places = Places(Path("data"), Path("work"), None)
+    files = (places.photos, places.foregrounds, places.checkpoint, places.history, places.float_model)
+    assert {Path("work")} == {path.parent for path in files}
+    assert DEFAULT_WORK.is_relative_to("~")

@@ -8,7 +8,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, numpy_helper
 
-from bench.peers.rembg import CACHE, ROOT
+from bench.peers.rembg import CACHE
+from bench.peers.server import ROOT
 
 HALF = "isnet-general-use-half"
 

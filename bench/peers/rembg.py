@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.peers.server import Server, free_port, serving
+from bench.peers.server import ROOT, Server, free_port, serving
 
-ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements" / "rembg.txt"
 CACHE = Path.home() / ".cache" / "clearcut" / "peers"
 MODEL = "isnet-general-use"

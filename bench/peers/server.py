@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class ServerFailedError(RuntimeError):
@@ -75,7 +76,11 @@ def serving(
     began = time.monotonic()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            ["env", *assigned, *command], stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            ["env", *assigned, *command],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         while not _answers(port, ready_path):

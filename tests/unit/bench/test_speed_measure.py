@@ -90,8 +90,8 @@ def test_every_system_gets_a_warm_up_and_the_same_editions(service: FakeService,
     """Warm-ups are not counted, no system sees bytes twice, and both see the same."""
     rows = list(measure([photo()], {"ours": service.running(), "theirs": other.running()}, runs=3))
 
-    assert [(row.system, row.runs) for row in rows] == [("ours", 3), ("theirs", 3)]
-    assert len(set(service.received)) == 4
+    assert [("ours", 3), ("theirs", 3)] == [(row.system, row.runs) for row in rows]
+    assert 4 == len(set(service.received))
     assert service.received == other.received
     assert b'name="model"\r\n\r\nm\r\n' in service.received[0]
 
@@ -100,8 +100,8 @@ def test_a_row_holds_bytes_stages_memory_and_ordered_times(service: FakeService)
     """Every field of the JSON is filled from the answers."""
     (row,) = measure([photo()], {"ours": service.running()}, runs=3)
 
-    assert row.out_bytes == len(cutout(255))
-    assert row.stages_ms == {"decode": 1.5, "matte": 20.0}
+    assert len(cutout(255)) == row.out_bytes
+    assert {"decode": 1.5, "matte": 20.0} == row.stages_ms
     assert row.peak_mb > 1
     assert 0 < row.min_s <= row.median_s <= row.max_s
 
@@ -110,7 +110,7 @@ def test_masks_are_compared_with_the_first_system_s(service: FakeService, other:
     """The first system is the yardstick; the other tells how far it is."""
     rows = list(measure([photo()], {"ours": service.running(), "theirs": other.running()}, runs=1))
 
-    assert [row.mask_difference for row in rows] == [None, 1.0]
+    assert [None, 1.0] == [row.mask_difference for row in rows]
 
 
 def test_masks_of_different_sizes_cannot_be_compared() -> None:
@@ -129,15 +129,15 @@ def test_a_refusal_stops_the_bench(service: FakeService) -> None:
 
 def test_a_stage_s_duration_is_found_beside_its_description() -> None:
     """Server-Timing may carry a description before the duration."""
-    assert stages('decode;desc="JPEG";dur=7.25, matte;dur=430') == {"decode": 7.25, "matte": 430.0}
-    assert stages("") == {}
+    assert {"decode": 7.25, "matte": 430.0} == stages('decode;desc="JPEG";dur=7.25, matte;dur=430')
+    assert {} == stages("")
 
 
 def test_peak_memory_counts_children() -> None:
     """A server that forks must not look small."""
     grandchild = "held = bytearray(60_000_000); print('held', flush=True); input()"
     child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {grandchild!r}])"
-    with subprocess.Popen(  # noqa: S603 - a program written here
+    with subprocess.Popen(
         [sys.executable, "-c", child], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdin is not None
@@ -155,7 +155,7 @@ def test_a_served_program_answers_and_is_gone_afterwards(tmp_path: Path) -> None
     port = free_port()
     command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
     with serving(command, port=port, ready_path="/", log=tmp_path / "log", environment={}) as server:
-        assert server.port == port
+        assert port == server.port
         os.kill(server.pid, 0)
 
     with pytest.raises(ProcessLookupError):

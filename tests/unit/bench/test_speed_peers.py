@@ -14,12 +14,12 @@ def test_every_requirement_of_the_lock_is_pinned_and_hashed() -> None:
     entries = re.split(r"\n(?=\S)", rembg.LOCK.read_text().strip())
 
     assert "rembg==" in rembg.LOCK.read_text()
-    assert [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
+    assert [] == [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry]
 
 
 def test_the_lock_names_no_registry_and_no_path() -> None:
     """Where packages come from is the business of the machine that installs them."""
-    assert re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", rembg.LOCK.read_text()) == []
+    assert [] == re.findall(r"https?://|file:|--(?:extra-)?index-url|--find-links", rembg.LOCK.read_text())
 
 
 def test_an_environment_that_is_finished_is_not_installed_again(
@@ -37,9 +37,9 @@ def test_an_environment_that_is_finished_is_not_installed_again(
     first = rembg.ensure_rembg()
     steps = len(started)
 
-    assert steps == 3
-    assert rembg.ensure_rembg() == first
-    assert len(started) == steps
+    assert 3 == steps
+    assert first == rembg.ensure_rembg()
+    assert steps == len(started)
 
 
 def test_an_install_that_failed_is_begun_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,4 +65,4 @@ def test_rembg_finds_another_model_file_after_a_new_build(
         model.write_text(content)
         folder = rembg.model_home(model)
 
-    assert (folder / "isnet-general-use.onnx").read_text() == "new"
+    assert "new" == (folder / "isnet-general-use.onnx").read_text()

@@ -20,21 +20,21 @@ def test_a_peer_s_time_is_shown_as_a_multiple_of_ours() -> None:
     """The ratio is theirs over ours on the same photo, and our own row has none."""
     table = speed_table([OURS, THEIRS])
 
-    assert cells(table, 2) == ["1MP", "clearcut", "0.50", "0.40 - 0.60", "", "400", "0.90", ""]
-    assert cells(table, 3) == ["1MP", "rembg", "2.00", "1.90 - 2.10", "4.0x", "2000", "0.80", "0.0021"]
+    assert ["1MP", "clearcut", "0.50", "0.40 - 0.60", "", "400", "0.90", ""] == cells(table, 2)
+    assert ["1MP", "rembg", "2.00", "1.90 - 2.10", "4.0x", "2000", "0.80", "0.0021"] == cells(table, 3)
 
 
 def test_stages_are_shown_only_for_systems_that_tell_them() -> None:
     """A system without Server-Timing has no line among the stages."""
     table = stage_table([OURS, THEIRS])
 
-    assert len(table.splitlines()) == 3
-    assert cells(table, 2) == ["1MP", "clearcut", "7", "430", "500"]
+    assert 3 == len(table.splitlines())
+    assert ["1MP", "clearcut", "7", "430", "500"] == cells(table, 2)
 
 
 def test_without_any_stages_there_is_no_stage_table() -> None:
     """An empty table would be noise."""
-    assert stage_table([THEIRS]) == ""
+    assert "" == stage_table([THEIRS])
 
 
 def test_the_report_states_the_fewest_runs_behind_a_figure() -> None:
@@ -54,7 +54,7 @@ def test_a_page_keeps_everything_outside_its_markers(tmp_path: Path) -> None:
     assert text.startswith("above\n<!-- bench:speed -->\n\n")
     assert text.endswith("\n\n<!-- /bench:speed -->\nbelow\n")
     assert "old" not in text
-    assert text.count(speed_table([OURS, THEIRS])) == 1
+    assert 1 == text.count(speed_table([OURS, THEIRS]))
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_a_page_without_both_markers_is_refused_and_left_alone(tmp_path: Path, t
     with pytest.raises(MarkersMissingError, match="bench:speed"):
         write_report(page, [OURS])
 
-    assert page.read_text() == text
+    assert text == page.read_text()

@@ -25,9 +25,7 @@ def main() -> int:
     try:
         listening = socket.create_server((settings.host, settings.port))
     except OSError as error:
-        _say(
-            f"Port {settings.port} on {settings.host} cannot be had ({error.strerror}). Try: PORT=8001 make run"
-        )
+        _say(f"Port {settings.port} cannot be had ({error.strerror}). Try: PORT=8001 make run")
         return 1
     _say("loading the model ...")
     try:

@@ -1,0 +1,78 @@
+"""MiniStack, a stand-in for AWS beside moto, in an environment of its own since it pins its own botocore."""
+
+import fcntl
+import hashlib
+import http.client
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LOCK = Path(__file__).resolve().parent.parent / "requirements" / "ministack.txt"
+CACHE = Path.home() / ".cache" / "clearcut" / "ministack"
+START_SECONDS = 60
+
+
+@contextmanager
+def running_ministack(folder: Path) -> Iterator[str]:
+    """Run a server on a free port of this machine only, and give its address."""
+    port = _free_port()
+    settings = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(folder),
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        # Without this an MQTT broker listens on every address of the machine.
+        "IOT_MTLS_ENABLED": "0",
+        "DOCKER_HOST": "unix:///nonexistent",
+        "AWS_DEFAULT_REGION": "us-east-1",
+    }
+    with (folder / "ministack.log").open("wb") as log:
+        command = [str(_environment() / "bin" / "ministack")]
+        server = subprocess.Popen(command, env=settings, cwd=folder, stdout=log, stderr=log)
+        try:
+            _await_health(server, port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.kill()
+            server.wait()
+
+
+def _environment() -> Path:
+    digest = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:12]
+    made = CACHE / digest
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "complete").exists():
+            shutil.rmtree(made, ignore_errors=True)
+            subprocess.run([sys.executable, "-m", "venv", made], check=True)
+            install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(LOCK)]
+            subprocess.run([str(made / "bin" / "python"), *install], check=True)
+            (made / "complete").touch()
+    return made
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+        return port
+
+
+def _await_health(server: "subprocess.Popen[bytes]", port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        try:
+            connection.request("GET", "/_ministack/health")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    raise RuntimeError("MiniStack did not start")

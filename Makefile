@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PORT ?= 8000
 DATA ?= ../shared/eval
+MINUTES ?= 10
 
 .PHONY: help run test check format lint types contracts template models bench accuracy bench-codecs fuzz sam-local lock clean
 
@@ -57,7 +58,10 @@ template: $(VENV)/dev.txt
 	@$(BIN)/cfn-lint template.yaml
 
 bench: $(VENV)/dev.txt models ## speed and memory beside rembg, in one run; writes bench/out/speed.json
-	@$(BIN)/python bench/speed.py
+	@$(BIN)/python -m bench.speed $(BENCH)
+
+fuzz: $(VENV)/dev.txt ## random damage against a server of its own, for MINUTES=10
+	@$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)
 
 accuracy: $(VENV)/dev.txt models ## accuracy beside rembg on DATA=DIR; writes bench/out/accuracy.json
 	@$(BIN)/python bench/accuracy --data $(DATA)

@@ -10,6 +10,7 @@ import uvicorn
 
 from handler.bootstrap import Books, build
 from handler.domain.errors import AuthenticationError, ClearcutError
+from handler.inference.catalogue import CatalogueError
 from handler.settings import Settings
 from handler.telemetry import configure_logging
 
@@ -30,8 +31,8 @@ def main() -> int:
     _say("loading the model ...")
     try:
         service = build(settings)
-    except ClearcutError as error:
-        _say(f"{error.message}: {error.details}. Run `make models` first.")
+    except CatalogueError as error:
+        _say(f"No model: {error}")
         return 1
     key = demo_key(service.books, settings.home / "demo-key")
     host, port = listening.getsockname()[:2]

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layers.onnx_models.training.exams import Question, as_floats, evaluation_questions, validation_questions
-from layers.onnx_models.training.export import INPUT_SIDE_PX
 from layers.onnx_models.training.places import Places, add_places, places_from
-from layers.onnx_models.training.predictors import Fit, Predictor, larger_model, small_model
+from layers.onnx_models.training.predictors import INPUT_SIDE_PX, Fit, Predictor, larger_model, small_model
 from layers.onnx_models.training.scores import Score, mean_score, score
 from layers.onnx_models.training.sources import CLASSES, UNLABELLED, Split
 from layers.onnx_models.training.stocking import stock_of

@@ -16,9 +16,9 @@ from onnx import checker
 from layers.onnx_models.training.checkpoints import trained_net
 from layers.onnx_models.training.network import Exported, MattingNet
 from layers.onnx_models.training.places import add_places, places_from
+from layers.onnx_models.training.predictors import INPUT_SIDE_PX
 
 OPSET = 18
-INPUT_SIDE_PX = 320
 FREE_SIDES = {2: "height", 3: "width"}
 
 

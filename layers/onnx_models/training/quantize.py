@@ -20,9 +20,8 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from layers.onnx_models.training.augmentation import photo_sample
 from layers.onnx_models.training.compositing import Stock
-from layers.onnx_models.training.export import INPUT_SIDE_PX
 from layers.onnx_models.training.places import add_places, places_from
-from layers.onnx_models.training.predictors import Fit, fitted, model_input
+from layers.onnx_models.training.predictors import INPUT_SIDE_PX, Fit, fitted, model_input
 from layers.onnx_models.training.sources import Split
 from layers.onnx_models.training.stocking import stock_of
 

@@ -43,7 +43,7 @@ class Stage:
     share: float
 
 
-STAGES = (Stage(160, 24, 0.50), Stage(224, 16, 0.32), Stage(320, 10, 0.18))
+STAGES = (Stage(160, 12, 0.50), Stage(224, 12, 0.32), Stage(320, 8, 0.18))
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def step(run: Run, batch: tuple[torch.Tensor, ...], rate: float) -> tuple[float,
         prediction = run.net(pictures)
     loss = total_loss(prediction, truth, batch[2])
     run.optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]  # torch types it only in part
+    torch.autograd.backward(loss)
     torch.nn.utils.clip_grad_norm_(run.net.parameters(), MAX_GRADIENT)
     run.optimizer.step()
     run.steps += 1

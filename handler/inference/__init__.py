@@ -1,0 +1,1 @@
+"""Models as rows of data, and the one way to run them."""

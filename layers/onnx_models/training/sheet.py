@@ -3,7 +3,8 @@ Forty validation pictures: photo, the larger model's cut-out, ours.
 
 `python -m layers.onnx_models.training.sheet --data DIR --work DIR --out FILE`
 
-The pictures are spread evenly over the slices, not chosen by how well they came out.
+The pictures are spread evenly over the slices, not chosen by how well they came out; with `--worst` they are
+the ones that came out worst.
 """
 
 import argparse
@@ -73,6 +74,15 @@ def strip(question: Question, theirs: NDArray[np.float32], ours: NDArray[np.floa
     return row
 
 
+def sheet_of(strips: list[Image.Image]) -> Image.Image:
+    """The strips in columns."""
+    wide, high = strips[0].size
+    sheet = Image.new("RGB", (wide * COLUMNS, high * -(-len(strips) // COLUMNS)), "white")
+    for place, row in enumerate(strips):
+        sheet.paste(row, (wide * (place % COLUMNS), high * (place // COLUMNS)))
+    return sheet
+
+
 def main() -> None:
     """Write the sheet."""
     parser = add_places(argparse.ArgumentParser(description=__doc__))
@@ -80,20 +90,20 @@ def main() -> None:
     parser.add_argument("--larger", type=Path, default=Path("layers/onnx_models/isnet-general-use-int8.onnx"))
     parser.add_argument("--fit", type=Fit, default=Fit.INSIDE, choices=list(Fit))
     parser.add_argument("--out", type=Path, default=Path("docs/own-model-sheet.jpg"))
+    parser.add_argument("--worst", type=int, default=0, help="this many of the lowest IoU instead")
     arguments = parser.parse_args()
     places = places_from(arguments)
     ours, larger = small_model(arguments.model, INPUT_SIDE_PX, arguments.fit), larger_model(arguments.larger)
-    chosen = spread(list(validation_questions(stock_of(places, Split.VALIDATION))), PICTURES)
+    questions = list(validation_questions(stock_of(places, Split.VALIDATION)))
+    if arguments.worst:
+        ranked = sorted(questions, key=lambda one: score(ours.predict(one.rgb).alpha, one.alpha).iou)
+        questions = ranked[: arguments.worst]
     strips = [
         strip(question, larger_alpha(question, larger, places.work), ours.predict(question.rgb).alpha)
-        for question in chosen
+        for question in (questions if arguments.worst else spread(questions, PICTURES))
     ]
-    wide, high = strips[0].size
-    sheet = Image.new("RGB", (wide * COLUMNS, high * -(-len(strips) // COLUMNS)), "white")
-    for place, row in enumerate(strips):
-        sheet.paste(row, (wide * (place % COLUMNS), high * (place // COLUMNS)))
     arguments.out.parent.mkdir(exist_ok=True)
-    sheet.save(arguments.out, quality=82)
+    sheet_of(strips).save(arguments.out, quality=82)
     print(f"{arguments.out}: {len(strips)} pictures, {arguments.out.stat().st_size} bytes")
 
 

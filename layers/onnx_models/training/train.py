@@ -27,7 +27,7 @@ from layers.onnx_models.training.threads import ThreadChoice
 
 SEED = 7
 WEIGHT_DECAY = 0.02
-PEAK_RATE = 2e-3
+PEAK_RATE = 1.2e-3
 LOWEST_RATE_SHARE = 0.01
 WARM_UP_SHARE = 0.02
 MAX_GRADIENT = 5.0
@@ -43,7 +43,7 @@ class Stage:
     share: float
 
 
-STAGES = (Stage(160, 12, 0.50), Stage(224, 12, 0.32), Stage(320, 8, 0.18))
+STAGES = (Stage(160, 16, 0.50), Stage(224, 12, 0.32), Stage(320, 8, 0.18))
 
 
 @dataclass(frozen=True)

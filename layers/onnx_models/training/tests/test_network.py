@@ -34,9 +34,8 @@ def test_alpha_has_the_size_of_the_picture(size: tuple[int, int]) -> None:
 def test_every_weight_learns() -> None:
     """One step back reaches every parameter."""
     net = MattingNet(TINY)
-    total_loss(
-        net(torch.rand(2, 3, 64, 64) - 0.5), disc().repeat(2, 1, 1, 1), torch.tensor([0, 1])
-    ).backward()
+    prediction = net(torch.rand(2, 3, 64, 64) - 0.5)
+    torch.autograd.backward(total_loss(prediction, disc().repeat(2, 1, 1, 1), torch.tensor([0, 1])))
     assert [name for name, weight in net.named_parameters() if weight.grad is None] == []
 
 

@@ -1,0 +1,51 @@
+"""Tells a file's format by its first bytes; its name and its declared type are never asked."""
+
+from handler.domain.errors import UnsupportedFormatError
+
+_BMP_HEADER_BYTES = {12, 40, 52, 56, 64, 108, 124}
+_TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
+_AVIF_BRANDS = {b"avif", b"avis"}
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
+_MAX_BRANDS = 64
+_TAKEN = "JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF and HEIC are taken"
+
+
+def format_of(data: bytes) -> str:
+    """The format that the bytes begin like, or a refusal that names what is taken."""
+    if not data:
+        raise UnsupportedFormatError(f"The file is empty; {_TAKEN}")
+    found = _by_magic(data)
+    if found is None:
+        raise UnsupportedFormatError(f"The file is not an image of a supported format; {_TAKEN}")
+    return found
+
+
+def _by_magic(data: bytes) -> str | None:
+    found: str | None = None
+    if data.startswith(b"\xff\xd8\xff"):
+        found = "jpeg"
+    elif data.startswith(b"\x89PNG\r\n\x1a\n"):
+        found = "png"
+    elif data.startswith((b"GIF87a", b"GIF89a")):
+        found = "gif"
+    elif data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        found = "webp"
+    elif data.startswith(_TIFF_STARTS):
+        found = "tiff"
+    elif data.startswith(b"BM") and int.from_bytes(data[14:18], "little") in _BMP_HEADER_BYTES:
+        found = "bmp"
+    elif data[4:8] == b"ftyp":
+        found = _by_brands(data)
+    return found
+
+
+def _by_brands(data: bytes) -> str | None:
+    """AVIF and HEIC share a container, and may share even its major brand."""
+    end = min(int.from_bytes(data[:4], "big"), len(data), 16 + 4 * _MAX_BRANDS)
+    brands = [data[8:12], *(data[at : at + 4] for at in range(16, end, 4))]
+    for brand in brands:
+        if brand in _AVIF_BRANDS:
+            return "avif"
+        if brand in _HEIC_BRANDS:
+            return "heic"
+    return None

@@ -1,0 +1,36 @@
+"""What every format's room gives: a picture opened and checked, its pixels not yet decoded."""
+
+from dataclasses import dataclass
+
+from PIL.Image import Image
+
+from handler.domain.errors import ResolutionTooHighError, UnreadableImageError
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    A picture ready to be decoded.
+
+    Attributes:
+        image: as stored, neither turned nor converted.
+        orientation: EXIF's number for how it is to be turned, 1..8.
+        profile: the ICC profile that its colours are meant in.
+        frames: how many frames the file holds; where counting has a bound, at least so many.
+    """
+
+    image: Image
+    orientation: int = 1
+    profile: bytes | None = None
+    frames: int = 1
+
+
+def check_pixels(size: tuple[int, int], max_pixels: int) -> None:
+    """Refuse an empty or too large picture before anything is reserved for it."""
+    width, height = size
+    if width < 1 or height < 1:
+        raise UnreadableImageError("The image has no pixels")
+    if width * height > max_pixels:
+        raise ResolutionTooHighError(
+            f"The image has {width * height} pixels ({width} x {height}); at most {max_pixels} are taken"
+        )

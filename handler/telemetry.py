@@ -21,6 +21,16 @@ def configure_logging(level: str, *, structured: bool) -> None:
     house.addHandler(handler)
 
 
+def name_invocation(**names: str | None) -> None:
+    """Put these names on every line of this invocation, and take those of the one before away."""
+    from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter  # noqa: PLC0415 - as above
+
+    for handler in logging.getLogger(HOUSE).handlers:
+        if isinstance(handler.formatter, LambdaPowertoolsFormatter):
+            handler.formatter.clear_state()
+            handler.formatter.append_keys(**names)
+
+
 class _PlainFormatter(logging.Formatter):
     """Shows what a line carries besides its message as `name=value`."""
 

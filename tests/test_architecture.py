@@ -12,8 +12,9 @@ from handler.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "handler").rglob("*.py"))
-# What a function has no use for: it serves one request at a time, from the image's own models.
-LOCAL_ONLY = {"home", "host", "port", "models_dir", "max_running", "max_waiting"}
+# What a function has no use for: it serves one request at a time, from the image's own models, and
+# makes no keys.
+LOCAL_ONLY = {"home", "host", "port", "models_dir", "max_running", "max_waiting", "usage_plan_id"}
 
 
 def test_imports_go_down_only() -> None:

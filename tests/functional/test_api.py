@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from PIL import Image
 from starlette.testclient import TestClient
@@ -51,7 +51,7 @@ def used(client: TestClient, key: str) -> float:
     return float(client.get("/v1/me", headers={"x-api-key": key}).json()["usedCredits"])
 
 
-def opened(response: httpx.Response) -> Image.Image:
+def opened(response: httpx2.Response) -> Image.Image:
     """The answer as a picture."""
     assert response.status_code == 200, response.text
     return Image.open(io.BytesIO(response.content))

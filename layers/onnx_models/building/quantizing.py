@@ -25,8 +25,9 @@ def quantized(
     with tempfile.TemporaryDirectory(prefix="clearcut-quantize-") as name:
         folder = Path(name)
         save_tensors_data(_tensors_data(ranges), folder / "ranges.json")
+        onnx.save(prepared, folder / "float.onnx")
         quantize_static(
-            prepared,
+            folder / "float.onnx",
             folder / "int8.onnx",
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=_OPERATORS,

@@ -98,9 +98,15 @@ class _InMemoryParser(MultiPartParser):
 async def _read_multipart(
     request: Request, limits: Limits, encoded_bytes: int
 ) -> tuple[tuple[tuple[str, str], ...], tuple[Upload, ...]]:
-    stream = _counted(request, limits, encoded_bytes)
+    async def stream() -> AsyncGenerator[bytes, None]:
+        async for chunk in _counted(request, limits, encoded_bytes):
+            yield chunk
+        # Raised in here, so that the parser closes the files that it has begun.
+        if not parser.ended:
+            raise MalformedBodyError("The multipart body ended before its closing boundary")
+
     parser = _InMemoryParser(
-        request.headers, stream, max_files=MAX_PARTS, max_fields=MAX_PARTS, max_part_size=encoded_bytes
+        request.headers, stream(), max_files=MAX_PARTS, max_fields=MAX_PARTS, max_part_size=encoded_bytes
     )
     try:
         form = await parser.parse()
@@ -108,8 +114,6 @@ async def _read_multipart(
         raise MalformedBodyError(f"Broken multipart body: {error.message[:200]}") from error
     except (FormParserError, KeyError, ValueError) as error:
         raise MalformedBodyError("Broken multipart body") from error
-    if not parser.ended:
-        raise MalformedBodyError("The multipart body ended before its closing boundary")
     fields: list[tuple[str, str]] = []
     files: list[Upload] = []
     for name, value in form.multi_items():

@@ -50,7 +50,7 @@ def decode(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
         raise
     # Hostile bytes make decoders raise anything at all: no list of their exceptions stays complete.
     except Exception as error:
-        raise UnreadableImageError from error
+        raise UnreadableImageError(f"The {source_format} file ends early or is damaged") from error
     return Picture(rgb, alpha, full_width, full_height, source_format, source.frames)
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from handler.bootstrap import Service, build
+from handler.domain.image import Bytes, Floats
 from handler.settings import Settings
 from tests.fakes import FakeModel
 
@@ -246,7 +247,7 @@ def test_a_defect_is_answered_without_a_trace_and_costs_nothing(tmp_path: Path) 
     """What broke stays in the log."""
 
     class Broken(FakeModel):
-        def predict(self, rgb: object) -> object:  # type: ignore[override]
+        def predict(self, rgb: Bytes) -> Floats:
             raise RuntimeError("/secret/path")
 
     service = build(Settings(home=tmp_path), model=Broken())

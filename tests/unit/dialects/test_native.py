@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -222,7 +223,7 @@ def leaves(kind: type[errors.ClearcutError]) -> list[type[errors.ClearcutError]]
 
 def made(kind: type[errors.ClearcutError]) -> errors.ClearcutError:
     """An error of a kind, whatever its constructor takes."""
-    arguments: dict[type[errors.ClearcutError], tuple[object, ...]] = {
+    arguments: dict[type[errors.ClearcutError], tuple[Any, ...]] = {
         errors.InvalidParameterError: ("size", "a size", "x"),
         errors.MethodNotAllowedError: (("POST",),),
         errors.RateLimitExceededError: (20, 3, 1),

@@ -130,9 +130,11 @@ def read_catalogue(folder: Path) -> Catalogue:
     path = folder / "models.toml"
     try:
         with path.open("rb") as file:
-            tables = tomllib.load(file)["model"]
-    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+            tables = tomllib.load(file).get("model")
+    except (OSError, tomllib.TOMLDecodeError) as error:
         raise CatalogueError(f"{path}: expected rows of [[model]], got {error!r}") from error
+    if not isinstance(tables, list):
+        raise CatalogueError(f"{path}: expected rows of [[model]], got none")
     return Catalogue(folder, tuple(_spec(table, path) for table in tables))
 
 

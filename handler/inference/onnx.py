@@ -18,6 +18,7 @@ LEAST_CONTRAST = 0.5
 # The runtime's errors share no base of their own.
 _LOAD_ERRORS = (
     runtime_errors.Fail,
+    runtime_errors.InvalidArgument,
     runtime_errors.InvalidGraph,
     runtime_errors.InvalidProtobuf,
     runtime_errors.NotImplemented,
@@ -86,10 +87,11 @@ class OnnxMattingModel:
         return pixels
 
     def _read(self, raw: Floats) -> Floats:
+        # The extremes tell of any NaN or infinity in between, which a sigmoid could hide.
+        if not np.isfinite((raw.min(), raw.max())).all():
+            raise ModelFailedError
         alpha = raw if self._spec.output.activation == "none" else _sigmoid(raw)
         lowest, highest = float(alpha.min()), float(alpha.max())
-        if not np.isfinite((lowest, highest)).all():
-            raise ModelFailedError
         contrast = highest - lowest
         if self._spec.output.stretch and contrast >= LEAST_CONTRAST:
             alpha = (alpha - np.float32(lowest)) / np.float32(contrast)

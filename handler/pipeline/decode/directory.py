@@ -56,7 +56,9 @@ def layout_of(data: bytes) -> Layout:
     """Which of the two kinds, and in which byte order."""
     order: ByteOrder = "<" if data.startswith(b"II") else ">"
     if 43 in data[2:4]:
-        return Layout(order, f"{order}Q", f"{order}HHQ8s", f"{order}Q", pointer_at=8)
+        if order == ">":
+            raise UnreadableImageError("A BigTIFF is read only in little-endian byte order")
+        return Layout(order, "<Q", "<HHQ8s", "<Q", pointer_at=8)
     return Layout(order, f"{order}H", f"{order}HHI4s", f"{order}I", pointer_at=4)
 
 

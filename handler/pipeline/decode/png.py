@@ -13,6 +13,7 @@ from handler.pipeline.decode.exif import orientation_of
 from handler.pipeline.decode.source import Source, check_pixels
 
 _SIGNATURE_BYTES = 8
+_DEEP_BITS = 16
 _DRAWING = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
@@ -34,8 +35,13 @@ def open_png(data: bytes, limits: Limits) -> Source:
         raise UnreadableImageError("The PNG has no header")
     width, height = int.from_bytes(chunks.header[:4], "big"), int.from_bytes(chunks.header[4:8], "big")
     check_pixels((width, height), limits.max_pixels)
+    image = PngImageFile(BytesIO(b"".join([data[:_SIGNATURE_BYTES], *chunks.drawn])))
+    clear = image.info.get("transparency")
+    if chunks.header[8] == _DEEP_BITS and isinstance(clear, tuple):
+        # The decoder keeps the upper half of each sample and forgets to do so with the colour that is clear.
+        image.info["transparency"] = tuple(sample >> 8 for sample in clear)
     return Source(
-        image=PngImageFile(BytesIO(b"".join([data[:_SIGNATURE_BYTES], *chunks.drawn]))),
+        image=image,
         orientation=orientation_of(chunks.exif),
         profile=_inflated(chunks.profile),
         frames=max(1, chunks.frames),

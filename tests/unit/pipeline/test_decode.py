@@ -1,0 +1,209 @@
+"""Every format in, one kind of picture out, and every refusal with its own error."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from handler.domain.errors import (
+    ImageTooLargeError,
+    ResolutionTooHighError,
+    UnreadableImageError,
+    UnsupportedFormatError,
+)
+from handler.domain.image import size_of
+from handler.domain.limits import Limits
+from handler.pipeline.decode import decode
+from tests.bombs import circular_tiff, pixel_bomb, tiff_file
+from tests.images import FORMATS, animated, encoded, gradient, photo, turned, with_alpha
+
+LIMITS = Limits()
+EXACT = ("png", "bmp", "tiff")
+
+
+@pytest.mark.parametrize("source_format", FORMATS)
+def test_each_format_is_decoded_and_named(source_format: str) -> None:
+    """The pixels are those that were stored, but for what a lossy codec loses."""
+    picture = decode(encoded(gradient(), source_format), LIMITS)
+    loss = np.abs(gradient().astype(int) - picture.rgb).mean()
+
+    assert source_format == picture.source_format
+    assert (48, 32) == size_of(picture.rgb) == (picture.full_width, picture.full_height)
+    assert picture.alpha is None
+    assert loss == 0 if source_format in EXACT else loss < 8
+
+
+@pytest.mark.parametrize("source_format", ["png", "tiff", "webp", "avif", "heic"])
+def test_transparency_is_kept_beside_the_colour(source_format: str) -> None:
+    """Alpha comes out as it went in; AVIF and HEIC may round it."""
+    rgba = with_alpha(gradient())
+    picture = decode(encoded(rgba, source_format), LIMITS)
+
+    assert picture.alpha is not None
+    assert np.abs(rgba[..., 3].astype(int) - picture.alpha).max() <= 3
+
+
+@pytest.mark.parametrize("source_format", ["png", "tiff", "bmp"])
+@pytest.mark.parametrize("size", [(1, 1), (1, 90), (90, 1), (65, 64), (63, 129)])
+def test_any_size_is_decoded_whole(source_format: str, size: tuple[int, int]) -> None:
+    """The strips of the decoder leave no row out, whatever the height."""
+    rgb = gradient(*size)
+
+    assert np.array_equal(rgb, decode(encoded(rgb, source_format), LIMITS).rgb)
+
+
+@pytest.mark.parametrize("source_format", ["gif", "webp", "png", "avif", "tiff"])
+def test_of_an_animation_the_first_frame_is_decoded_and_all_are_counted(source_format: str) -> None:
+    """The first frame is red and the others ever less so."""
+    picture = decode(animated(source_format, frames=3), LIMITS)
+
+    assert 3 == picture.frames
+    assert (24, 16) == size_of(picture.rgb)
+    assert np.abs(picture.rgb.astype(int) - (255, 0, 0)).max() <= 3
+
+
+@pytest.mark.parametrize("source_format", ["jpeg", "png", "webp", "tiff", "avif", "heic"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation_is_applied(source_format: str, orientation: int) -> None:
+    """Width, height and every corner are those of the upright picture; 70 rows make more than one strip."""
+    picture = decode(turned(source_format, orientation, width=90, height=70), LIMITS)
+
+    assert (90, 70) == size_of(picture.rgb) == (picture.full_width, picture.full_height)
+    assert np.abs(gradient(90, 70).astype(int) - picture.rgb).max() <= 12
+
+
+@pytest.mark.parametrize("damage", [b"no header.", b"II*\0\xff\xff\xff\xff\1\0", b"MM\0*\0\0\0\x08\xff\xff"])
+@pytest.mark.parametrize("source_format", ["jpeg", "png", "webp", "avif", "heic"])
+def test_broken_exif_does_not_fail_the_picture(source_format: str, damage: bytes) -> None:
+    """Nothing is turned, and nothing is warned of."""
+    block = Image.Exif()
+    block[0x010F] = "maker"
+    data = encoded(gradient(), source_format, exif=block.tobytes())
+    broken = data.replace(block.tobytes()[6:16], damage)
+    assert broken != data
+    picture = decode(broken, LIMITS)
+
+    assert (48, 32) == size_of(picture.rgb)
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 65535])
+def test_an_orientation_that_does_not_exist_turns_nothing(orientation: int) -> None:
+    """Only the numbers 1 to 8 mean something."""
+    picture = decode(turned("png", orientation), LIMITS)
+
+    assert np.array_equal(gradient(), picture.rgb)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"hello", b"BMW is a car, not a bitmap", b"%PDF-1.7", b"\0\0\1\0\1\0\x10\x10"]
+)
+def test_what_is_no_picture_is_refused_by_naming_what_is_taken(data: bytes) -> None:
+    """The refusal helps whoever sent a document, or nothing at all."""
+    with pytest.raises(UnsupportedFormatError, match="JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF and HEIC"):
+        decode(data, LIMITS)
+
+
+def test_a_camera_raw_file_is_refused_instead_of_its_thumbnail_cut_out() -> None:
+    """Its first directory says of itself that it is a reduced copy."""
+    thumbnail = tiff_file([(254, 4, 1, 1), (256, 4, 1, 4), (257, 4, 1, 4), (273, 4, 1, 8)], bytes(16))
+
+    with pytest.raises(UnsupportedFormatError, match="raw"):
+        decode(thumbnail, LIMITS)
+
+
+def test_too_many_bytes_are_refused_with_both_numbers() -> None:
+    """One byte over the limit is over it."""
+    data = encoded(gradient())
+    with pytest.raises(ImageTooLargeError, match=f"{len(data)} bytes; at most {len(data) - 1}"):
+        decode(data, Limits(max_bytes=len(data) - 1))
+
+    assert (48, 32) == size_of(decode(data, Limits(max_bytes=len(data))).rgb)
+
+
+@pytest.mark.parametrize("source_format", FORMATS)
+def test_too_many_pixels_are_refused_with_what_was_found(source_format: str) -> None:
+    """In every format, and with no pixel to spare."""
+    data = encoded(gradient(), source_format)
+    with pytest.raises(ResolutionTooHighError, match=r"1536 pixels \(48 x 32\); at most 1535"):
+        decode(data, Limits(max_pixels=1535))
+
+    assert (48, 32) == size_of(decode(data, Limits(max_pixels=1536)).rgb)
+
+
+def test_pixels_are_refused_before_they_are_decoded() -> None:
+    """The file has a header that promises them and nothing behind it."""
+    header_only = pixel_bomb(10_001, 5_000)[:45]
+
+    with pytest.raises(ResolutionTooHighError):
+        decode(header_only, LIMITS)
+
+
+def test_a_picture_that_pillow_would_warn_of_is_decoded_where_the_limit_allows_it() -> None:
+    """The only bound on pixels is the service's own; a warning would fail this test."""
+    picture = decode(pixel_bomb(9_500, 9_500), Limits(max_pixels=100_000_000))
+
+    assert (9_500, 9_500) == size_of(picture.rgb)
+
+
+@pytest.mark.parametrize("source_format", ["png", "jpeg", "bmp"])
+def test_a_picture_without_pixels_is_unreadable(source_format: str) -> None:
+    """No side may be zero."""
+    data = bytearray(encoded(gradient(), source_format))
+    at = {"png": 16, "jpeg": data.find(b"\xff\xc0") + 5, "bmp": 18}[source_format]
+    data[at : at + (2 if source_format == "jpeg" else 4)] = bytes(2 if source_format == "jpeg" else 4)
+
+    with pytest.raises(UnreadableImageError):
+        decode(bytes(data), LIMITS)
+
+
+@pytest.mark.parametrize("at_least", [1, 40, 41, 74, 75, 149, 150, 151, 300, 5000])
+def test_a_reduced_jpeg_is_never_smaller_than_asked_for(at_least: int) -> None:
+    """It is an eighth, a quarter or half where that suffices, and knows its full size."""
+    picture = decode(turned("jpeg", 6, width=200, height=299), LIMITS, at_least)
+    longest = max(size_of(picture.rgb))
+
+    assert (200, 299) == (picture.full_width, picture.full_height)
+    assert longest >= min(at_least, 299)
+    assert {"1": 38, "40": 75, "41": 75, "74": 75, "75": 75, "149": 150, "150": 150}.get(
+        str(at_least), 299
+    ) == longest
+
+
+def test_a_reduced_picture_looks_like_the_full_one() -> None:
+    """The reduced decoding is an average, not a choice of pixels."""
+    data = encoded(photo(256, 256), "jpeg", quality=95)
+    full, reduced = decode(data, LIMITS).rgb, decode(data, LIMITS, at_least=64).rgb
+    averaged = full.reshape(64, 4, 64, 4, 3).mean(axis=(1, 3))
+
+    assert np.abs(averaged - reduced).mean() < 4
+
+
+@pytest.mark.parametrize("source_format", ["png", "webp", "gif", "bmp"])
+def test_other_formats_are_decoded_in_full_whatever_is_asked_for(source_format: str) -> None:
+    """Only JPEG can be decoded at a smaller size for less."""
+    picture = decode(encoded(gradient(), source_format), LIMITS, at_least=8)
+
+    assert (48, 32) == size_of(picture.rgb)
+
+
+@pytest.mark.parametrize("source_format", FORMATS)
+def test_the_same_bytes_give_the_same_pixels(source_format: str) -> None:
+    """Threads inside a codec may race, yet not show it."""
+    data = encoded(photo(200, 150), source_format)
+
+    assert np.array_equal(decode(data, LIMITS).rgb, decode(data, LIMITS).rgb)
+
+
+def test_a_circular_chain_of_pages_is_counted_once() -> None:
+    """The directory of this file names itself as the next."""
+    assert 1 == decode(circular_tiff(), LIMITS).frames
+
+
+def test_the_codec_of_heic_is_imported_only_for_heic() -> None:
+    """It costs start-up time that most requests need not pay."""
+    program = "import sys, handler.pipeline.decode; print('pillow_heif' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+
+    assert "False" == done.stdout.strip()

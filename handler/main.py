@@ -4,6 +4,7 @@ The function behind API Gateway: an event in, the gateway's answer out.
 Importing it starts the service: Lambda imports it once for each sandbox, before the first event.
 """
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -28,7 +29,9 @@ _PLACE = re.compile(r"\{(\w+)\+?\}")
 
 def make_handler(app: ASGI) -> Callable[[Event, LambdaContext], Answer]:
     """Put the application behind the gateway's events."""
-    # The adapter would run the application's start-up and shut-down for every event.
+    # One loop for all events; the adapter's way to come by one is deprecated in Python.
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    # Left to itself it would run the application's start-up and shut-down for every event.
     adapter = Mangum(app, lifespan="off", text_mime_types=list(TEXT_TYPES))
 
     def handle(event: Event, context: LambdaContext) -> Answer:

@@ -1,0 +1,206 @@
+"""Events of API Gateway through the function's own entry: SQLite for the stores, a disc for the model."""
+
+import asyncio
+import base64
+import importlib
+import io
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from PIL import Image
+from starlette.types import Receive, Scope, Send
+
+from handler.bootstrap import open_books
+from handler.settings import Settings
+from handler.telemetry import configure_logging
+from tests.fakes import FakeModel
+
+EVENTS = Path(__file__).resolve().parents[2] / "events"
+EVENTS_KEY = "ck_live_EventsReplayedByTests02pNah8"
+PICTURES = {"multipart": "PNG", "json_b64": "WEBP", "raw": "JPEG", "bearer": "PNG"}
+REFUSALS = {
+    "unknown_key": (401, "authentication_error"),
+    "no_headers": (401, "authentication_error"),
+    "no_body": (400, "missing_image"),
+    "missing_image": (400, "missing_image"),
+    "unknown_parameter": (400, "validation_error"),
+    "unreadable_image": (400, "unreadable_image"),
+    "not_found": (404, "not_found"),
+}
+PAGES = {
+    "me": "application/json",
+    "own_domain": "application/json",
+    "health": "application/json",
+    "odd_host": "application/json",
+    "licenses": "application/json",
+    "openapi": "application/json",
+    "docs": "text/html",
+}
+Replay = Callable[[str], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the runtime tells of an invocation."""
+
+    aws_request_id: str = "11111111-2222-4333-8444-555555555555"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds."""
+        return 27_000
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the function's stores are."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def entry(home: Path) -> Iterator[ModuleType]:
+    """Import the entry as Lambda does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLEARCUT_HOME", str(home))
+        patch.setenv("AWS_LAMBDA_FUNCTION_NAME", "clearcut")
+        patch.setattr("handler.bootstrap.load_model", lambda _: FakeModel())
+        sys.modules.pop("handler.main", None)
+        yield importlib.import_module("handler.main")
+        del sys.modules["handler.main"]
+    asyncio.get_event_loop().close()
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture(scope="module")
+def replay(entry: ModuleType, home: Path) -> Replay:
+    """Give a way to hand over a named event, in the name of somebody with credits."""
+    books = open_books(Settings(home=home))
+    account_id = books.bookkeeping.create_account("events", "Demo")
+    books.bookkeeping.grant(account_id, 100_000, "events")
+    key = books.keys.create(account_id, "events")[1]
+
+    def hand_over(name: str) -> dict[str, Any]:
+        text = (EVENTS / f"rest_native_{name}.json").read_text("utf-8").replace(EVENTS_KEY, key)
+        answer: dict[str, Any] = entry.handler(json.loads(text), Context())
+        return answer
+
+    return hand_over
+
+
+def body_of(answer: dict[str, Any]) -> bytes:
+    """The body as the gateway sends it."""
+    return base64.b64decode(answer["body"]) if answer["isBase64Encoded"] else answer["body"].encode()
+
+
+def test_every_event_is_replayed() -> None:
+    """A file that no test reads proves nothing."""
+    names = {path.stem.removeprefix("rest_native_") for path in EVENTS.glob("*.json")}
+
+    assert {*PICTURES, *REFUSALS, *PAGES, "preflight"} == names
+
+
+@pytest.mark.parametrize(("name", "encoding"), PICTURES.items())
+def test_a_picture_goes_out_as_base64_of_the_promised_type(replay: Replay, name: str, encoding: str) -> None:
+    """The gateway sends text untouched and decodes the rest."""
+    answer = replay(name)
+
+    assert 200 == answer["statusCode"], answer
+    assert answer["isBase64Encoded"]
+    assert Image.MIME[encoding] == answer["headers"]["content-type"]
+    picture = Image.open(io.BytesIO(body_of(answer)))
+    assert (encoding, (160, 120)) == (picture.format, picture.size)
+
+
+@pytest.mark.parametrize(("name", "expected"), REFUSALS.items())
+def test_a_refusal_has_the_native_shape(replay: Replay, name: str, expected: tuple[int, str]) -> None:
+    """Whatever is wrong, the function answers, and says who to ask about it."""
+    answer = replay(name)
+
+    content = json.loads(body_of(answer))
+    assert expected == (answer["statusCode"], content["code"])
+    assert answer["headers"]["x-request-id"] == content["request_id"]
+    assert content["message"]
+    assert not answer["isBase64Encoded"]
+
+
+@pytest.mark.parametrize(("name", "media_type"), PAGES.items())
+def test_a_page_goes_out_as_text(replay: Replay, name: str, media_type: str) -> None:
+    """An odd Host header, or a domain with a path of its own, changes nothing."""
+    answer = replay(name)
+
+    assert (200, media_type) == (answer["statusCode"], answer["headers"]["content-type"].partition(";")[0])
+    assert not answer["isBase64Encoded"]
+    assert answer["body"]
+
+
+def test_a_preflight_is_answered_by_the_application(replay: Replay) -> None:
+    """A browser may send a key from another site."""
+    answer = replay("preflight")
+
+    assert (200, "*") == (answer["statusCode"], answer["headers"]["access-control-allow-origin"])
+    assert "x-api-key" in answer["headers"]["access-control-allow-headers"]
+
+
+def test_log_lines_name_their_own_invocation_and_no_secret(
+    replay: Replay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line leads to the gateway's own; nothing of one invocation shows in the next."""
+    configure_logging("INFO", structured=True)
+
+    replay("bearer")
+    replay("no_headers")
+
+    written = capsys.readouterr().err
+    lines = [json.loads(line) for line in written.splitlines()]
+    events = [
+        json.loads((EVENTS / f"rest_native_{name}.json").read_text("utf-8"))
+        for name in ("bearer", "no_headers")
+    ]
+    ids = [event["requestContext"]["requestId"] for event in events]
+    assert ids == sorted({line["gateway_request_id"] for line in lines})
+    assert {Context().aws_request_id} == {line["function_request_id"] for line in lines}
+    assert "ck_" not in written
+
+
+def test_the_application_sees_the_route_and_not_the_domain(entry: ModuleType) -> None:
+    """What a domain puts before the route is not part of it; what fills a place in it is."""
+    event = {
+        "resource": "/v1/things/{id}",
+        "path": "/pictures/v1/things/a%2Fb%20c",
+        "pathParameters": {"id": "a/b c"},
+        "httpMethod": "GET",
+        "requestContext": {},
+    }
+
+    answer = echoing(entry)(event, Context())
+
+    assert "/v1/things/a/b c" == answer["body"]
+
+
+def test_problem_documents_go_out_as_text(entry: ModuleType) -> None:
+    """A client that reads errors as JSON must not get base64."""
+    event = {"resource": "/", "path": "/", "httpMethod": "GET", "requestContext": {}}
+
+    answer = echoing(entry)(event, Context())
+
+    assert (False, "/") == (answer["isBase64Encoded"], answer["body"])
+
+
+def echoing(entry: ModuleType) -> Callable[[dict[str, Any], Context], dict[str, Any]]:
+    """An application that answers with the path that it was asked for, as a problem document."""
+
+    async def app(scope: Scope, _: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"application/problem+json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": scope["path"].encode()})
+
+    before = asyncio.get_event_loop()
+    handle: Callable[[dict[str, Any], Context], dict[str, Any]] = entry.make_handler(app)
+    asyncio.get_event_loop().close()
+    asyncio.set_event_loop(before)
+    return handle

@@ -20,11 +20,12 @@ def white_of(image: Image.Image) -> float:
         return _WHITE_OF_SHORTS
     brightest = np.asarray(image.getextrema(), np.float64).max()
     whites = (1.0, _WHITE_OF_BYTES, _WHITE_OF_SHORTS) if image.mode == "F" else (_WHITE_OF_SHORTS,)
-    return next((white for white in whites if brightest <= white), _WHITE_OF_INTS)
+    # Put so that what is no number exceeds nothing.
+    return next((white for white in whites if not brightest > white), _WHITE_OF_INTS)
 
 
 def to_bytes(samples: NDArray[np.generic], white: float) -> Bytes:
     """Grey samples scaled so that white becomes 255."""
-    scaled = np.nan_to_num(samples.astype(np.float32)) * np.float32(255 / white)
-    rounded: Bytes = np.clip(scaled + np.float32(0.5), 0, 255).astype(np.uint8)
+    numbers = np.clip(np.nan_to_num(samples.astype(np.float32)), 0, np.float32(white))
+    rounded: Bytes = (numbers * np.float32(255 / white) + np.float32(0.5)).astype(np.uint8)
     return rounded

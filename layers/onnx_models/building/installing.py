@@ -19,17 +19,21 @@ def install(wanted: list[Row], destination: Path, workshop: Workshop) -> Record:
     """Bring every wanted row's file to `destination`, and say in installed.json what was done."""
     record = read_record(destination)
     for row in wanted:
-        if not _is_in_place(row, destination, workshop.rows, record):
+        if not _is_in_place(row, destination, workshop, record):
             record = _install(row, destination, workshop, record)
             write_record(destination, record)
     return record
 
 
-def _is_in_place(row: Row, destination: Path, rows: dict[str, Row], record: Record) -> bool:
+def _is_in_place(row: Row, destination: Path, workshop: Workshop, record: Record) -> bool:
     replacement = record.replaced.get(row.name)
     if replacement is not None:
-        return replacement.by in rows and _is_in_place(rows[replacement.by], destination, rows, record)
-    return row.name in record.installed and is_intact(destination / row.file, row.sha256)
+        fallback = row.source.fallback if isinstance(row.source, BuildSource) else None
+        is_current = (replacement.by, replacement.processor) == (fallback, workshop.processor)
+        return is_current and _is_in_place(workshop.rows[replacement.by], destination, workshop, record)
+    entry = record.installed.get(row.name)
+    is_judged_here = entry is not None and entry.processor in {None, workshop.processor}
+    return is_judged_here and is_intact(destination / row.file, row.sha256)
 
 
 def _install(row: Row, destination: Path, workshop: Workshop, record: Record) -> Record:

@@ -57,7 +57,7 @@ def obtain(row: Row, workshop: Workshop) -> Obtained:
         path = workshop.folder / row.file
         require_digest(path, row.sha256)
         return Obtained(path)
-    path = workshop.cache / f"{row.sha256[:16]}-{row.file}"
+    path = workshop.cache / row.sha256[:16] / row.file
     if isinstance(source, BuildSource):
         return _built(row, source, path, workshop)
     if not is_intact(path, row.sha256):
@@ -77,7 +77,7 @@ def _keep_only_if_right(path: Path, row: Row) -> None:
 
 
 def _built(row: Row, source: BuildSource, path: Path, workshop: Workshop) -> Obtained:
-    verdict_path = path.with_suffix(".verdict.json")
+    verdict_path = path.with_name("verdict.json")
     verdict = read_verdict(verdict_path, workshop.processor)
     if verdict is None or not is_intact(path, row.sha256):
         verdict = _make(row, source, path, workshop)

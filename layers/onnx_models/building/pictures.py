@@ -29,20 +29,20 @@ def photos_in(folder: Path) -> list[Path]:
 
 
 def judging_pictures() -> list[Image.Image]:
-    """Four bundled photos and three made pictures: a disc, a pale disc, and nothing but a gradient."""
+    """Four bundled photos and two made pictures: a pale disc, and nothing but a gradient."""
     folder = files("skimage.data")
     photos = []
     for name in _BUNDLED:
         with folder.joinpath(name).open("rb") as file:
             photos.append(Image.open(file).convert("RGB"))
-    return [*photos, _disc((200, 40, 40)), _disc((190, 200, 200)), _gradient()]
+    return [*photos, _pale_disc(), _gradient()]
 
 
-def _disc(colour: tuple[int, int, int]) -> Image.Image:
+def _pale_disc() -> Image.Image:
     rows, columns = np.mgrid[:_MADE_HEIGHT, :_MADE_WIDTH]
     inside = (rows - _MADE_HEIGHT / 2) ** 2 + (columns - _MADE_WIDTH / 2) ** 2 < (_MADE_HEIGHT / 4) ** 2
     pixels = np.full((_MADE_HEIGHT, _MADE_WIDTH, 3), 200, dtype=np.uint8)
-    pixels[inside] = colour
+    pixels[inside] = (190, 200, 200)
     return Image.fromarray(pixels)
 
 

@@ -107,16 +107,20 @@ def read_rows(path: Path) -> dict[str, Row]:
     twice = {name for name in names if names.count(name) > 1}
     if twice:
         raise RowError(f"{path}: expected each name once, got {', '.join(sorted(twice))} again")
-    _require_known(rows, set(names), path)
+    _require_later(rows, path)
     return dict(zip(names, rows, strict=True))
 
 
-def _require_known(rows: list[Row], names: set[str], path: Path) -> None:
-    for row in rows:
+def _require_later(rows: list[Row], path: Path) -> None:
+    for number, row in enumerate(rows):
         if isinstance(row.source, BuildSource):
-            unknown = {row.source.material, row.source.fallback or row.name} - names
+            # Only ever later ones, so that no chain of them comes back to where it began.
+            later = {other.name for other in rows[number + 1 :]}
+            unknown = {row.source.material, row.source.fallback or row.source.material} - later
             if unknown:
-                raise RowError(f"{path}, model {row.name}: no row is named {', '.join(sorted(unknown))}")
+                raise RowError(
+                    f"{path}, model {row.name}: no later row is named {', '.join(sorted(unknown))}"
+                )
 
 
 def _row(table: Mapping[str, Any], path: Path) -> Row:

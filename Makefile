@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PORT ?= 8000
 DATA ?= ../shared/eval
+CONTAINERS ?= ../shared/tools/local-containers
 MINUTES ?= 10
 
 .PHONY: help run test check format lint types contracts template models bench accuracy bench-codecs fuzz sam-local lock clean
@@ -65,6 +66,10 @@ fuzz: $(VENV)/dev.txt ## random damage against a server of its own, for MINUTES=
 
 accuracy: $(VENV)/dev.txt models ## accuracy beside rembg on DATA=DIR; writes bench/out/accuracy.json
 	@$(BIN)/python bench/accuracy --data $(DATA)
+
+# Where there is no container engine, a script beside the checkout may bring one.
+sam-local: $(VENV)/dev.txt models ## build the image, run it by SAM and alone, compare with the local server; needs Docker
+	@if [ -x $(CONTAINERS) ]; then eval "$$($(CONTAINERS))"; fi; $(BIN)/python -m tools.sam_local
 
 lock: $(VENV)/dev.txt ## resolve the dependencies again, with hashes
 	@$(PIP) install --quiet uv

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from tools.containers import (
     require_engine,
     running_read_only,
 )
+from tools.listening import await_port, free_port
 from tools.make_events import EVENTS, KEY, picture
 from tools.sam import ROOT, VARIABLES, emulator, run_sam, running_sam
 
@@ -70,6 +70,7 @@ def compare(work: Path, deployment: Deployment, endpoint: str) -> None:
 
     port = free_port()
     with running_read_only(emulator(), port, {**settings, **VARIABLES}):
+        await_port(port)
         path = "2015-03-31/functions/function/invocations"
         answer = curl(f"http://127.0.0.1:{port}/{path}", "--data-binary", f"@{event}")
     check("the image, read-only", expected, picture_of(answer.decode()))
@@ -77,7 +78,7 @@ def compare(work: Path, deployment: Deployment, endpoint: str) -> None:
     port = free_port()
     with running_sam("local", "start-api", "--port", str(port), "--warm-containers", "EAGER", *flags):
         address = f"http://127.0.0.1:{port}"
-        curl(f"{address}/health")
+        await_port(port)
         check("sam local start-api", expected, remove(address, deployment.key, photo))
         books = json.loads(curl(f"{address}/v1/me", "--header", f"x-api-key: {deployment.key}"))
     check("credits spent", b"3", str(books["usedCredits"]).encode())
@@ -100,7 +101,7 @@ def running_local_server(home: Path) -> Iterator[tuple[str, str]]:
     assignments = [f"{name}={value}" for name, value in settings.items()]
     server = subprocess.Popen(["env", *assignments, sys.executable, "-m", "handler.local"], cwd=ROOT)
     try:
-        curl(f"http://127.0.0.1:{port}/health")
+        await_port(port)
         yield f"http://127.0.0.1:{port}", (home / "demo-key").read_text("utf-8").strip()
     finally:
         server.terminate()
@@ -113,9 +114,17 @@ def remove(address: str, key: str, photo: Path) -> bytes:
 
 
 def curl(address: str, *arguments: str) -> bytes:
-    """Ask a server, which may still be starting."""
-    patience = ("--retry", "60", "--retry-delay", "1", "--retry-connrefused", "--max-time", "90")
-    command = ["curl", "--silent", "--show-error", "--fail-with-body", *patience, *arguments, address]
+    """Ask a server; it must answer well."""
+    command = [
+        "curl",
+        "--silent",
+        "--show-error",
+        "--fail-with-body",
+        "--max-time",
+        "90",
+        *arguments,
+        address,
+    ]
     finished = subprocess.run(command, stdout=subprocess.PIPE, check=False)
     if finished.returncode:
         sys.exit(f"{address}: {finished.stdout[:500].decode(errors='replace')}")
@@ -128,13 +137,6 @@ def picture_of(answer: str) -> bytes:
     if content.get("statusCode") != 200:
         sys.exit(f"expected status 200, got {answer[:500]}")
     return base64.b64decode(content["body"])
-
-
-def free_port() -> int:
-    """A port that nobody has, for now."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -4,10 +4,8 @@ import base64
 import http.client
 import io
 import json
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,11 +16,11 @@ import pytest
 from PIL import Image
 
 from tools.aws_stand_in import LOGIN, Deployment, deploy, running_aws
-from tools.make_events import KEY
+from tools.listening import await_port, free_port
+from tools.make_events import KEY, Call, event, picture
 from tools.sam import emulator
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 30
 pytestmark = [pytest.mark.emulator, pytest.mark.model]
 
 
@@ -33,12 +31,15 @@ class Function:
     port: int
     deployment: Deployment
 
-    def invoke(self, name: str) -> dict[str, Any]:
-        """Hand over a named event, in the name of somebody with credits."""
-        text = (ROOT / "events" / f"rest_native_{name}.json").read_text("utf-8")
+    def replay(self, name: str) -> dict[str, Any]:
+        """Hand over a named event."""
+        return self.invoke((ROOT / "events" / f"rest_native_{name}.json").read_text("utf-8"))
+
+    def invoke(self, text: str) -> dict[str, Any]:
+        """Hand over an event, in the name of somebody with credits."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        event = text.replace(KEY, self.deployment.key).encode()
-        connection.request("POST", "/2015-03-31/functions/function/invocations", event)
+        text = text.replace(KEY, self.deployment.key)
+        connection.request("POST", "/2015-03-31/functions/function/invocations", text.encode())
         answer: dict[str, Any] = json.loads(connection.getresponse().read())
         connection.close()
         return answer
@@ -81,35 +82,15 @@ def running_emulator(settings: dict[str, str], log: Path) -> Iterator[int]:
             process.wait()
 
 
-def free_port() -> int:
-    """A port that nobody has, for now."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
-
-
-def await_port(port: int) -> None:
-    """Wait until somebody listens."""
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(f"nobody listens on {port}")
-
-
 def spent(function: Function) -> int:
     """Credits that are gone."""
-    balance = json.loads(function.invoke("me")["body"])
+    balance = json.loads(function.replay("me")["body"])
     return int(balance["usedCredits"])
 
 
 def test_a_form_with_a_picture_comes_back_cut_out(function: Function) -> None:
     """What is behind the ball is gone, and the ball is whole."""
-    answer = function.invoke("multipart")
+    answer = function.replay("multipart")
 
     assert (200, True, "image/png") == (
         answer["statusCode"],
@@ -128,12 +109,24 @@ def test_the_books_in_dynamodb_are_kept(function: Function) -> None:
     """One credit a picture, none for a refusal."""
     before = spent(function)
 
-    assert (400, before) == (function.invoke("unreadable_image")["statusCode"], spent(function))
-    assert (200, before + 1) == (function.invoke("raw")["statusCode"], spent(function))
+    assert (400, before) == (function.replay("unreadable_image")["statusCode"], spent(function))
+    assert (200, before + 1) == (function.replay("raw")["statusCode"], spent(function))
 
 
 def test_an_unknown_key_is_refused(function: Function) -> None:
     """By the table, not by the form of the key."""
-    answer = function.invoke("unknown_key")
+    answer = function.replay("unknown_key")
 
     assert (401, "authentication_error") == (answer["statusCode"], json.loads(answer["body"])["code"])
+
+
+def test_the_largest_request_that_is_promised_fits(function: Function) -> None:
+    """4.5 MB of picture, the most that the gateway's message promises."""
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(picture("PNG"))).resize((1224, 1225)).save(buffer, "BMP")
+    assert 4_490_000 < buffer.tell() < 4_500_000
+    call = Call("POST", "/v1/remove", {"x-api-key": KEY, "Content-Type": "image/bmp"}, "", buffer.getvalue())
+
+    answer = function.invoke(json.dumps(event(call, 1)))
+
+    assert (200, "1224") == (answer["statusCode"], answer["headers"]["x-image-width"])

@@ -5,7 +5,7 @@ main | local | cli               entries: Lambda HTTP, uvicorn, command line
 bootstrap                        the only place where things are made and joined
 settings | api                   settings: the only reader of the environment; api: the only web code
 services | telemetry             use cases | logger, metrics
-dialects | pipeline | inference | stores
+dialects | pipeline | inference | stores | fetch
 ports                            Protocols, and the errors that they may raise
 domain                           values: request, image, result, errors, limits, money
 """

@@ -15,7 +15,10 @@ from handler.dialects import DIALECTS
 from handler.domain.errors import NotFoundError, StoreUnavailableError
 from handler.domain.money import price_list
 from handler.domain.rate import Rate
+from handler.fetch.download import FetchRule, WebImages
+from handler.fetch.target import read_exemptions
 from handler.inference.catalogue import read_catalogue
+from handler.pipeline.decode.sniff import format_of
 from handler.ports import AccountStore, AttemptStore, GatewayKeys, KeyStore, MattingModel, ObjectStore
 from handler.services.accounts import Accounts, HoldRule
 from handler.services.authentication import Authentication
@@ -68,7 +71,8 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
     books = open_books(settings)
     model = model or load_model(settings)
     prices = price_list(settings.prices)
-    cutouts = Cutouts(books.accounts, model, settings.limits, prices["native.picture"])
+    images = WebImages(format_of, FetchRule(read_exemptions(settings.fetch_allow_hosts)))
+    cutouts = Cutouts(books.accounts, images, model, settings.limits, prices["native.picture"])
     workers = Workers(settings.max_running, settings.max_waiting)
     desk = Desk(books.authentication, books.accounts, cutouts)
     counter = Counter(desk, books.idempotency, workers, settings.limits, settings.deadline_seconds)

@@ -2,11 +2,13 @@
 
 import os
 from pathlib import Path
+from typing import Self
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from handler.domain.limits import Limits
+from handler.fetch.target import read_exemptions
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 # Lambda gives one core's worth of time for each of these.
@@ -58,6 +60,10 @@ class Settings(BaseSettings):
     )
     requests_per_second: int = Field(20, ge=1, description="Rate limit of an account.")
     requests_per_minute: int = Field(500, ge=1, description="Rate limit of an account.")
+    fetch_allow_hosts: str = Field(
+        "",
+        description="Hosts, or host:port, whose pictures are fetched though they are not public; by commas.",
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     lambda_function: str = Field(
         "", validation_alias="AWS_LAMBDA_FUNCTION_NAME", description="Set by Lambda."
@@ -65,6 +71,13 @@ class Settings(BaseSettings):
     lambda_megabytes: int = Field(
         0, validation_alias="AWS_LAMBDA_FUNCTION_MEMORY_SIZE", description="Set by Lambda."
     )
+
+    @model_validator(mode="after")
+    def _check_fetch_allow_hosts(self) -> Self:
+        if self.on_lambda and self.fetch_allow_hosts:
+            raise ValueError("CLEARCUT_FETCH_ALLOW_HOSTS is refused on Lambda: it would open its own runtime")
+        read_exemptions(self.fetch_allow_hosts)
+        return self
 
     @property
     def on_lambda(self) -> bool:

@@ -12,9 +12,18 @@ from handler.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = sorted((ROOT / "handler").rglob("*.py"))
-# What a function has no use for: it serves one request at a time, from the image's own models, and
-# makes no keys.
-LOCAL_ONLY = {"home", "host", "port", "models_dir", "max_running", "max_waiting", "usage_plan_id"}
+# What a function has no use for: it serves one request at a time, from the image's own models, makes no
+# keys, and has no network of its own to fetch from.
+LOCAL_ONLY = {
+    "fetch_allow_hosts",
+    "home",
+    "host",
+    "max_running",
+    "max_waiting",
+    "models_dir",
+    "port",
+    "usage_plan_id",
+}
 
 
 def test_imports_go_down_only() -> None:

@@ -28,6 +28,10 @@ class Deadline:
         """Start a deadline now."""
         return cls(time.monotonic() + seconds)
 
+    def left_seconds(self) -> float:
+        """How long from now; less than 0 once it has passed."""
+        return self.at_seconds - time.monotonic()
+
     def check(self) -> None:
         """Raise once the time is up."""
         if time.monotonic() > self.at_seconds:

@@ -60,10 +60,17 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class ImageUrl:
+    """Where a picture is to be had; it may carry a signature, so it is never shown."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CutoutRequest:
     """Cut the subject out of one picture."""
 
-    source: bytes = field(repr=False)
+    source: bytes | ImageUrl = field(repr=False)
     variant: Variant = Variant()
 
 

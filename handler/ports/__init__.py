@@ -3,7 +3,16 @@
 from handler.ports.accounts import AccountStore, KeyStore
 from handler.ports.gateway import GatewayKeys
 from handler.ports.idempotency import AttemptStore
+from handler.ports.images import ImageSource
 from handler.ports.model import MattingModel
 from handler.ports.objects import ObjectStore
 
-__all__ = ["AccountStore", "AttemptStore", "GatewayKeys", "KeyStore", "MattingModel", "ObjectStore"]
+__all__ = [
+    "AccountStore",
+    "AttemptStore",
+    "GatewayKeys",
+    "ImageSource",
+    "KeyStore",
+    "MattingModel",
+    "ObjectStore",
+]

@@ -1,14 +1,15 @@
 """Cutting out a picture for somebody who pays: hold the price, do the work, give back on failure."""
 
+import time
 from dataclasses import replace
 
 from handler.domain.errors import ResultTooLargeError
 from handler.domain.limits import Deadline, Limits
 from handler.domain.order import Order
-from handler.domain.request import CutoutRequest
-from handler.domain.result import CutoutResult, Rendering
+from handler.domain.request import CutoutRequest, ImageUrl
+from handler.domain.result import CutoutResult, Rendering, Timing
 from handler.pipeline.run import run
-from handler.ports import MattingModel
+from handler.ports import ImageSource, MattingModel
 from handler.services.accounts import Accounts
 
 TEST_MAX_SIDE = 512
@@ -17,8 +18,11 @@ TEST_MAX_SIDE = 512
 class Cutouts:
     """The use case of one picture in, one picture out."""
 
-    def __init__(self, accounts: Accounts, model: MattingModel, limits: Limits, price: int) -> None:
+    def __init__(
+        self, accounts: Accounts, images: ImageSource, model: MattingModel, limits: Limits, price: int
+    ) -> None:
         self._accounts = accounts
+        self._images = images
         self._model = model
         self._limits = limits
         self._price = price
@@ -36,14 +40,22 @@ class Cutouts:
         return CutoutResult(rendering, hold)
 
     def _render(self, request: CutoutRequest, deadline: Deadline) -> Rendering:
-        rendering = run(request.source, request.variant, self._model, self._limits, deadline)
+        source, fetching = self._load(request.source, deadline)
+        rendering = run(source, request.variant, self._model, self._limits, deadline)
         most = self._limits.max_result_bytes
         if most is not None and len(rendering.body) > most:
             raise ResultTooLargeError(
                 f"The {request.variant.format} has {len(rendering.body)} bytes and {most} fit; "
                 "ask for a smaller size, or for format webp or jpg"
             )
-        return rendering
+        return replace(rendering, timings=(*fetching, *rendering.timings))
+
+    def _load(self, source: bytes | ImageUrl, deadline: Deadline) -> tuple[bytes, tuple[Timing, ...]]:
+        if isinstance(source, bytes):
+            return source, ()
+        began = time.perf_counter()
+        data = self._images.fetch(source.text, self._limits.max_bytes, deadline)
+        return data, (Timing("fetch", (time.perf_counter() - began) * 1000),)
 
 
 def _capped(request: CutoutRequest) -> CutoutRequest:

@@ -7,8 +7,7 @@ from typing import Any
 from handler.dialects.base import Inbound, Outbound, Route
 from handler.dialects.native import openapi
 from handler.dialects.native.parameters import read_variant
-from handler.dialects.native.source import NAMES as SOURCE_NAMES
-from handler.dialects.native.source import read_source
+from handler.dialects.native.source import FILE_NAMES, TEXT_NAMES, read_source
 from handler.domain.errors import ClearcutError, InvalidParameterError, RateLimitExceededError
 from handler.domain.rate import RateWindow
 from handler.domain.request import BalanceRequest, CutoutRequest
@@ -20,6 +19,9 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "malformed_body": (400, "validation_error"),
     "missing_image": (400, "missing_image"),
     "multiple_images": (400, "multiple_images"),
+    "image_url_invalid": (400, "image_url_invalid"),
+    "image_url_forbidden": (400, "image_url_forbidden"),
+    "image_url_failed": (400, "image_url_failed"),
     "image_too_large": (400, "image_too_large"),
     "resolution_too_high": (400, "resolution_too_high"),
     "unsupported_format": (400, "unsupported_format"),
@@ -89,8 +91,8 @@ NATIVE = Native()
 def parse_remove(inbound: Inbound) -> CutoutRequest:
     """Read the picture and what to make of it."""
     source = read_source(inbound)
-    strays = [(upload.name, "a file") for upload in inbound.files if upload.name not in (*SOURCE_NAMES, "")]
-    given = [pair for pair in (*inbound.query, *inbound.fields) if pair[0] not in SOURCE_NAMES]
+    strays = [(upload.name, "a file") for upload in inbound.files if upload.name not in (*FILE_NAMES, "")]
+    given = [pair for pair in (*inbound.query, *inbound.fields) if pair[0] not in TEXT_NAMES]
     return CutoutRequest(source, read_variant([*given, *strays]))
 
 

@@ -10,6 +10,12 @@ _OPTIONS = {
 }
 _FILE = {"type": "string", "format": "binary", "description": "The picture, at most 20 MB and 50 megapixels."}
 _BASE64 = {"type": "string", "description": "The picture as base64, with or without a data: prefix."}
+_URL = {
+    "type": "string",
+    "format": "uri",
+    "description": "Where the picture is to be had: an http or https address on the public Internet, ports "
+    "80 and 443 only, at most 3 redirects and 8 seconds. The alias is url.",
+}
 _ERROR = {
     "type": "object",
     "required": ["code", "message", "request_id"],
@@ -66,7 +72,7 @@ def _body(source: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "schema": {
             "type": "object",
-            "required": list(source)[:1],
+            "oneOf": [{"required": [name]} for name in source],
             "properties": {**source, **_OPTIONS},
             "additionalProperties": False,
         }
@@ -94,9 +100,9 @@ REMOVE: Mapping[str, Any] = {
     "requestBody": {
         "required": True,
         "content": {
-            "multipart/form-data": _body({"image_file": _FILE}),
-            "application/json": _body({"image_b64": _BASE64}),
-            "application/x-www-form-urlencoded": _body({"image_b64": _BASE64}),
+            "multipart/form-data": _body({"image_file": _FILE, "image_url": _URL}),
+            "application/json": _body({"image_b64": _BASE64, "image_url": _URL}),
+            "application/x-www-form-urlencoded": _body({"image_b64": _BASE64, "image_url": _URL}),
             "image/*": {"schema": _FILE},
         },
     },

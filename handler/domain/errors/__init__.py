@@ -7,6 +7,9 @@ ClearcutError
 |   |-- MalformedBodyError          the body is not what its content type says
 |   |-- MissingImageError
 |   |-- MultipleImagesError
+|   |-- ImageUrlInvalidError        the text is no address that could be asked
+|   |-- ImageUrlForbiddenError      the address, or one that it leads to, is not public
+|   |-- ImageUrlFailedError         nothing usable came from the address
 |   |-- ImageTooLargeError          bytes
 |   |-- ResolutionTooHighError      pixels
 |   |-- UnsupportedFormatError
@@ -46,6 +49,9 @@ from handler.domain.errors.base import (
 )
 from handler.domain.errors.request import (
     ImageTooLargeError,
+    ImageUrlFailedError,
+    ImageUrlForbiddenError,
+    ImageUrlInvalidError,
     InvalidParameterError,
     MalformedBodyError,
     MethodNotAllowedError,
@@ -74,6 +80,9 @@ __all__ = [
     "IdempotencyInProgressError",
     "IdempotencyMismatchError",
     "ImageTooLargeError",
+    "ImageUrlFailedError",
+    "ImageUrlForbiddenError",
+    "ImageUrlInvalidError",
     "InsufficientCreditsError",
     "InternalError",
     "InvalidParameterError",

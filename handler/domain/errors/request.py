@@ -38,6 +38,27 @@ class MultipleImagesError(CallerError):
     message = "The request contained more than one image"
 
 
+class ImageUrlInvalidError(CallerError):
+    """The text is not an address of the plain form that is taken."""
+
+    code = "image_url_invalid"
+    message = "The image URL is not valid"
+
+
+class ImageUrlForbiddenError(CallerError):
+    """The address, or one that it redirects to, is not on the public web."""
+
+    code = "image_url_forbidden"
+    message = "The image URL is not allowed"
+
+
+class ImageUrlFailedError(CallerError):
+    """The address gave nothing usable; what it gave instead is not told."""
+
+    code = "image_url_failed"
+    message = "The image could not be downloaded"
+
+
 class ImageTooLargeError(CallerError):
     """The upload has more bytes than are taken."""
 

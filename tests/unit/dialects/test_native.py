@@ -267,5 +267,5 @@ def test_the_description_lists_every_parameter() -> None:
     (remove, _) = NATIVE.routes
     schema = remove.operation["requestBody"]["content"]["multipart/form-data"]["schema"]
 
-    assert {"image_file", *NAMES} == set(schema["properties"])
+    assert {"image_file", "image_url", *NAMES} == set(schema["properties"])
     assert all(parameter.description for parameter in PARAMETERS)

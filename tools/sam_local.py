@@ -72,7 +72,14 @@ def compare(work: Path, deployment: Deployment, endpoint: str) -> None:
     with running_read_only(emulator(), port, {**settings, **VARIABLES}):
         await_port(port)
         path = "2015-03-31/functions/function/invocations"
-        answer = curl(f"http://127.0.0.1:{port}/{path}", "--data-binary", f"@{event}")
+        answer = curl(
+            f"http://127.0.0.1:{port}/{path}",
+            "--data-binary",
+            f"@{event}",
+            "--retry",
+            "5",
+            "--retry-all-errors",
+        )
     check("the image, read-only", expected, picture_of(answer.decode()))
 
     port = free_port()
@@ -102,6 +109,7 @@ def running_local_server(home: Path) -> Iterator[tuple[str, str]]:
     server = subprocess.Popen(["env", *assignments, sys.executable, "-m", "handler.local"], cwd=ROOT)
     try:
         await_port(port)
+        curl(f"http://127.0.0.1:{port}/health")  # the port is taken before the model is loaded
         yield f"http://127.0.0.1:{port}", (home / "demo-key").read_text("utf-8").strip()
     finally:
         server.terminate()

@@ -33,15 +33,8 @@ REFUSALS = {
     "unreadable_image": (400, "unreadable_image"),
     "not_found": (404, "not_found"),
 }
-PAGES = {
-    "me": "application/json",
-    "own_domain": "application/json",
-    "health": "application/json",
-    "odd_host": "application/json",
-    "licenses": "application/json",
-    "openapi": "application/json",
-    "docs": "text/html",
-}
+JSON_PAGES = ("me", "own_domain", "health", "odd_host", "licenses", "openapi")
+PAGES = {"docs": "text/html", **dict.fromkeys(JSON_PAGES, "application/json")}
 Replay = Callable[[str], dict[str, Any]]
 
 

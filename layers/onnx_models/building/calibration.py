@@ -24,18 +24,19 @@ from layers.onnx_models.building.verdicts import processor_name
 _FOLDER = Path(__file__).resolve().parents[1]
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     """Write the ranges file of a built row and print what its int8 models are worth."""
-    arguments = _arguments()
+    arguments = _parser().parse_args(words)
+    folder = arguments.rows.parent
     progress = Progress(sys.stderr)
-    rows = read_rows(_FOLDER / "models.toml")
-    row = rows[arguments.model]
-    if not isinstance(row.source, BuildSource) or row.source.ranges is None:
-        print(f"{row.name}: expected a row that is built from ranges", file=sys.stderr)
+    rows = read_rows(arguments.rows)
+    row = rows.get(arguments.model)
+    if row is None or not isinstance(row.source, BuildSource) or row.source.ranges is None:
+        print(f"{arguments.model}: expected a row that is built from ranges", file=sys.stderr)
         return 2
-    workshop = Workshop(rows, _FOLDER, arguments.cache, processor_name(), progress)
+    workshop = Workshop(rows, folder, arguments.cache, processor_name(), progress)
     model = plain_float_model(onnx.load(obtain(rows[row.source.material], workshop).path))
-    ranges_path = _FOLDER / row.source.ranges
+    ranges_path = folder / row.source.ranges
     _record(model, row, arguments.calibrate, ranges_path, progress)
     ranges = read_ranges(ranges_path)
     reference = model.SerializeToString()
@@ -48,8 +49,7 @@ def main() -> int:
     return 0
 
 
-def _record(model: onnx.ModelProto, row: Row, folder: Path, target: Path, progress: Progress) -> None:
-    photos = photos_in(folder)
+def _record(model: onnx.ModelProto, row: Row, photos: list[Path], target: Path, progress: Progress) -> None:
     progress.start(f"ranges over {len(photos)} photos")
     inputs = _inputs(photos, row.input)
     write_ranges(target, median_ranges(model, inputs, lambda done: progress.advance(done, len(photos))))
@@ -57,9 +57,8 @@ def _record(model: onnx.ModelProto, row: Row, folder: Path, target: Path, progre
 
 
 def _print_judgement(
-    label: str, reference: bytes, candidate: bytes, row: Row, folder: Path, progress: Progress
+    label: str, reference: bytes, candidate: bytes, row: Row, photos: list[Path], progress: Progress
 ) -> None:
-    photos = photos_in(folder)
     progress.start(f"{label} against float on {len(photos)}")
     found = judge(
         reference, candidate, _inputs(photos, row.input), lambda done: progress.advance(done, len(photos))
@@ -77,10 +76,22 @@ def _inputs(photos: list[Path], form: InputForm) -> Iterator[NDArray[np.float32]
             yield network_input(image, form)
 
 
-def _arguments() -> argparse.Namespace:
+def _photos(folder: str) -> list[Path]:
+    photos = photos_in(Path(folder)) if Path(folder).is_dir() else []
+    if not photos:
+        raise argparse.ArgumentTypeError(f"expected a folder of photos, got {folder}")
+    return photos
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="calibrate.py", description=main.__doc__)
-    parser.add_argument("--calibrate", type=Path, required=True, help="photos to record activations of")
-    parser.add_argument("--check", type=Path, required=True, help="other photos, to judge the result on")
+    parser.add_argument(
+        "--calibrate", type=_photos, metavar="DIR", required=True, help="photos to record activations of"
+    )
+    parser.add_argument(
+        "--check", type=_photos, metavar="DIR", required=True, help="other photos, to judge the result on"
+    )
     parser.add_argument("--model", default="isnet-general-use", help="the row to calibrate")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="where fetched files are kept")
-    return parser.parse_args()
+    parser.add_argument("--rows", type=Path, default=_FOLDER / "models.toml", help="another models.toml")
+    return parser

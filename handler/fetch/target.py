@@ -19,6 +19,7 @@ MAX_HOST_CHARS = 253
 DEFAULT_PORTS = {"http": 80, "https": 443}
 # Without re.ASCII a case-blind pattern takes the long s for an s and the Kelvin sign for a k.
 _FORM = re.compile(r"(https?)://([^/?#]*)([^#]*)(?:#.*)?", re.IGNORECASE | re.ASCII)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE | re.ASCII)
 _AUTHORITY = re.compile(
     r"(?:\[([0-9a-f:.]+)\]|([0-9a-z._-]+))(?::([1-9][0-9]{0,4}))?", re.IGNORECASE | re.ASCII
 )
@@ -91,15 +92,23 @@ def follow(target: Target, location: str) -> Target:
     """Read where a target redirects to; `location` is a header, decoded byte for byte."""
     if not location:
         raise ImageUrlFailedError("The address redirects without saying where to")
-    base = f"{target.scheme}://{target.authority}{target.path}"
     written = quote(location, safe=f"{_SAFE_IN_PATHS}#\\", encoding="latin-1")
     try:
-        found = read_target(urljoin(base, written))
-    except (ImageUrlInvalidError, ValueError) as error:
+        found = read_target(_joined(target, written))
+    except ImageUrlInvalidError as error:
         raise ImageUrlForbiddenError("The address redirects to one that is not allowed") from error
     if target.scheme == "https" and found.scheme == "http":
         raise ImageUrlForbiddenError("The address redirects from https to http")
     return found
+
+
+def _joined(target: Target, reference: str) -> str:
+    # Only paths are joined by the library, which would mend the rest.
+    if _SCHEME.match(reference):
+        return reference
+    if reference.startswith("//"):
+        return f"{target.scheme}:{reference}"
+    return urljoin(f"{target.scheme}://{target.authority}{target.path}", reference)
 
 
 def read_exemptions(text: str) -> tuple[Exemption, ...]:

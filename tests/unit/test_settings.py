@@ -51,3 +51,18 @@ def test_a_setting_that_makes_no_sense_is_refused_at_start(monkeypatch: pytest.M
 
     with pytest.raises(ValidationError, match="max_running"):
         Settings()
+
+
+def test_hosts_that_need_not_be_public_are_refused_on_lambda(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There the runtime's own address is a private one; a slip in the list is refused anywhere."""
+    monkeypatch.setenv("CLEARCUT_FETCH_ALLOW_HOSTS", "files.example,127.0.0.1:9000")
+    assert Settings().fetch_allow_hosts == "files.example,127.0.0.1:9000"
+
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "cutout")
+    with pytest.raises(ValidationError, match="refused on Lambda"):
+        Settings()
+
+    monkeypatch.delenv("AWS_LAMBDA_FUNCTION_NAME")
+    monkeypatch.setenv("CLEARCUT_FETCH_ALLOW_HOSTS", "http://files.example/")
+    with pytest.raises(ValidationError, match="host:port"):
+        Settings()

@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 PORT ?= 8000
+# ONNX Runtime reports to its makers unless told otherwise.
+export ORT_DISABLE_TELEMETRY := 1
 DATA ?= ../shared/eval
 CONTAINERS ?= ../shared/tools/local-containers
 MINUTES ?= 10

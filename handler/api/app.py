@@ -59,6 +59,7 @@ def create_app(parts: Parts) -> FastAPI:
         description="Background removal: POST a picture, the answer's body is the cut-out.",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # the redirect would be built from the Host header
     )
     for dialect in parts.dialects:
         for route in dialect.routes:

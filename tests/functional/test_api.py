@@ -284,6 +284,7 @@ def test_unknown_addresses_and_methods_have_the_same_shape(client: TestClient) -
     wrong = client.get("/v1/remove")
 
     assert (404, "not_found") == (stray.status_code, stray.json()["code"])
+    assert client.get("/health/", follow_redirects=False).status_code == 404
     assert (405, "method_not_allowed") == (wrong.status_code, wrong.json()["code"])
     assert wrong.headers["allow"] == "POST"
     assert stray.json()["request_id"] == stray.headers["x-request-id"]

@@ -99,8 +99,8 @@ class OnnxMattingModel:
 
 
 def _open_session(spec: ModelSpec, threads: int) -> onnxruntime.InferenceSession:
-    # The runtime would report to its makers. ORT_DISABLE_TELEMETRY, set by the Makefile and the image, stops what
-    # it does before this line.
+    # The runtime would report to its makers. ORT_DISABLE_TELEMETRY, set by the Makefile and the image,
+    # stops what it does before this line.
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

@@ -60,19 +60,23 @@ def test_calibrating_writes_the_ranges_and_tells_what_they_are_worth(
 def test_only_rows_built_from_ranges_can_be_calibrated(
     rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Another row is refused by its name."""
-    words = [
-        "--rows",
-        str(rows),
-        "--model",
-        "published",
-        "--calibrate",
-        str(tmp_path),
-        "--check",
-        str(tmp_path),
-    ]
-    assert main(words) == 2
-    assert "published: expected a row that is built from ranges" in capsys.readouterr().err
+    """Another row is refused by its name, and so is a name without a row."""
+    photos = str(write_photos(tmp_path / "photos", 1, 1))
+    for name in ("published", "nobody"):
+        words = ["--rows", str(rows), "--model", name, "--calibrate", photos, "--check", photos]
+        assert main(words) == 2
+        assert f"{name}: expected a row that is built from ranges" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["empty", "absent"])
+def test_a_folder_without_photos_is_refused(
+    rows: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ranges of nothing are no ranges."""
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(SystemExit):
+        main(["--rows", str(rows), "--calibrate", str(tmp_path / name), "--check", str(tmp_path)])
+    assert "expected a folder of photos" in capsys.readouterr().err
 
 
 def test_a_model_agrees_with_itself() -> None:

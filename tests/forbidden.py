@@ -135,6 +135,8 @@ INVALID_URLS = (
     "http://example.com\\@127.0.0.1/",
     "http:\\\\127.0.0.1\\",
     "http://example.com\\.evil.com/",
+    "http://example.com/a\\b",
+    "http://example.com/\\127.0.0.1/",
     "http://127.0.0.1\t/",
     "http://exam\tple.com/",
     "http://exam\nple.com/",

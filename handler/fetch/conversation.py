@@ -70,7 +70,7 @@ def read_picture(response: HTTPResponse, max_bytes: int, check_head: Callable[[b
         raise _too_large(max_bytes)
     body = bytearray()
     is_checked = False
-    while len(body) != promised and (chunk := response.read1(_next_bytes(len(body), promised))):
+    while chunk := response.read1(CHUNK_BYTES):
         body += chunk
         if len(body) > max_bytes:
             raise _too_large(max_bytes)
@@ -82,11 +82,6 @@ def read_picture(response: HTTPResponse, max_bytes: int, check_head: Callable[[b
     if not is_checked:
         check_head(bytes(body))
     return bytes(body)
-
-
-def _next_bytes(so_far: int, promised: int | None) -> int:
-    """Some releases of Python read past the promised length, and do not count what they have read."""
-    return CHUNK_BYTES if promised is None else min(CHUNK_BYTES, promised - so_far)
 
 
 def _too_large(max_bytes: int) -> ImageTooLargeError:

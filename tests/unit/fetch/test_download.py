@@ -56,6 +56,18 @@ def test_what_is_not_public_is_never_connected_to(origin: Origin, url: str) -> N
     assert internet.connected == []
 
 
+@pytest.mark.parametrize(
+    "name", ["localhost", "a.localhost", "metadata", "metadata.google.internal", "printer.local", "a.b.onion"]
+)
+def test_a_name_that_only_private_networks_know_is_not_looked_up(origin: Origin, name: str) -> None:
+    """Even where it would be public: nobody learns which such names there are."""
+    internet = Internet(origin.port, {name: ((PUBLIC,),)})
+
+    with pytest.raises(ImageUrlForbiddenError):
+        fetch(f"http://{name}/", internet.network)
+    assert (internet.asked, internet.connected) == ([], [])
+
+
 @pytest.mark.parametrize("url", INVALID_URLS)
 def test_what_is_spelled_oddly_is_not_even_looked_up(origin: Origin, url: str) -> None:
     """Refused by its form alone."""

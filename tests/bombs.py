@@ -8,9 +8,10 @@ import numpy as np
 from tests.images import PNG_GREY, chunk, encoded, photo, png_file, png_header
 
 
-def pixel_bomb(width: int, height: int, interlace: int = 0) -> bytes:
-    """A grey PNG whose every row is the same, so that a hundred kilobytes hold any number of pixels."""
-    return png_file(png_header(width, height, 8, PNG_GREY, interlace), bytes(2 * (width + 1) * height))
+def pixel_bomb(width: int, height: int, rows: int | None = None) -> bytes:
+    """A black PNG, whose few bytes hold any number of pixels; perhaps with fewer rows than it says."""
+    data = bytes((width + 1) * (height if rows is None else rows))
+    return png_file(png_header(width, height, 8, PNG_GREY), data)
 
 
 def scan_bomb(scans: int, side: int = 64) -> bytes:
@@ -93,6 +94,12 @@ def tag_bomb(tags: int, megabytes: int) -> bytes:
     body = bytes(megabytes << 20)
     own = [(number, 1, len(body), 8) for number in range(40_000, 40_000 + tags)]
     return tiff_file([*_grey_tiff(4, 4), (273, 4, 1, 8), (278, 4, 1, 4), (279, 4, 1, 16), *own], body)
+
+
+def many_tags(tags: int) -> bytes:
+    """A TIFF with more tags than any camera writes."""
+    own = [(number, 3, 1, 0) for number in range(40_000, 40_000 + tags)]
+    return tiff_file([*_grey_tiff(4, 4), (273, 4, 1, 8), (278, 4, 1, 4), (279, 4, 1, 16), *own], bytes(16))
 
 
 def strip_bomb(strips: int, kilobytes: int) -> bytes:

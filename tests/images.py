@@ -81,15 +81,18 @@ def turned(source_format: str, orientation: int, width: int = 48, height: int = 
     stored = upright.transpose(undone[orientation]) if orientation in undone else upright
     if source_format == "tiff":
         return saved(stored, "tiff", tiffinfo={0x0112: orientation})
-    exact: dict[str, dict[str, object]] = {"jpeg": {"quality": 95, "subsampling": 0}, "webp": {"lossless": True}}
+    exact: dict[str, dict[str, object]] = {
+        "jpeg": {"quality": 95, "subsampling": 0},
+        "webp": {"lossless": True},
+    }
     options = exact.get(source_format, {})
     return saved(stored, source_format, exif=exif(orientation), **options)
 
 
-def animated(source_format: str, frames: int = 3) -> bytes:
+def animated(source_format: str, frames: int = 3, **options: object) -> bytes:
     """A red frame and then others, 24 x 16."""
     first, *others = (Image.new("RGB", (24, 16), (255 - 20 * n, 11 * n, 0)) for n in range(frames))
-    return saved(first, source_format, save_all=True, append_images=others)
+    return saved(first, source_format, save_all=True, append_images=others, **options)
 
 
 def png_header(width: int, height: int, depth: int, colour_type: int, interlace: int = 0) -> bytes:

@@ -28,6 +28,15 @@ def grey(gamma: float = 1.0) -> bytes:
     return _profile(b"mntr", b"GRAY", b"XYZ ", {b"wtpt": _xyz(_WHITE), b"kTRC": _curve(gamma)})
 
 
+def endless(steps: int = 3) -> bytes:
+    """A chain of elements, each the identity, all in the same few bytes of the file."""
+    identity = struct.pack(">12f", *(n % 4 == 0 for n in range(9)), 0, 0, 0)
+    element = b"matf" + bytes(4) + struct.pack(">HH", 3, 3) + identity
+    places = struct.pack(">II", 16 + 8 * steps, len(element)) * steps
+    chain = b"mpet" + bytes(4) + struct.pack(">HHI", 3, 3, steps) + places + element
+    return _profile(b"mntr", b"RGB ", b"XYZ ", {b"wtpt": _xyz(_WHITE), b"D2B0": chain}, version=4)
+
+
 def cmyk() -> bytes:
     """Four inks that darken by multiplying, as a table of the sixteen corners."""
     corners = np.array([[n >> 3 & 1, n >> 2 & 1, n >> 1 & 1, n & 1] for n in range(16)])
@@ -65,15 +74,16 @@ def _curve(gamma: float) -> bytes:
     return b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256)) + bytes(2)
 
 
-def _profile(kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes]) -> bytes:
+def _profile(
+    kind: bytes, space: bytes, connection: bytes, tags: dict[bytes, bytes], version: int = 2
+) -> bytes:
     named = {b"desc": b"desc" + bytes(4) + struct.pack(">I", 5) + b"made\0" + bytes(79), **tags}
     start = 132 + 12 * len(named)
     table, body = struct.pack(">I", len(named)), b""
     for name, value in named.items():
         table += name + struct.pack(">II", start + len(body), len(value))
         body += value + bytes(-len(value) % 4)
-    head = struct.pack(
-        ">I4sI4s4s4s12s4s", start + len(body), b"made", 0x02400000, kind, space, connection, b"", b"acsp"
-    )
+    head = struct.pack(">I4sI", start + len(body), b"made", version << 24) + kind + space + connection
+    head += bytes(12) + b"acsp"
     illuminant = struct.pack(">3i", *(round(value * 65536) for value in _WHITE))
     return (head.ljust(68, b"\0") + illuminant).ljust(128, b"\0") + table + body

@@ -16,7 +16,7 @@ from handler.domain.errors import (
 from handler.domain.image import size_of
 from handler.domain.limits import Limits
 from handler.pipeline.decode import decode
-from tests.bombs import circular_tiff, pixel_bomb, tiff_file
+from tests.bombs import circular_tiff, long_gif, pixel_bomb, tiff_file
 from tests.images import FORMATS, animated, encoded, gradient, photo, turned, with_alpha
 
 LIMITS = Limits()
@@ -62,6 +62,21 @@ def test_of_an_animation_the_first_frame_is_decoded_and_all_are_counted(source_f
     assert 3 == picture.frames
     assert (24, 16) == size_of(picture.rgb)
     assert np.abs(picture.rgb.astype(int) - (255, 0, 0)).max() <= 3
+
+
+def test_frames_are_counted_behind_a_chunk_of_odd_length() -> None:
+    """WebP pads it with a byte that its length leaves out."""
+    assert 3 == decode(animated("webp", frames=3, icc_profile=b"odd"), LIMITS).frames
+
+
+def test_the_first_frame_is_drawn_as_its_own_extension_says() -> None:
+    """Its first colour is clear; that of the second frame is not."""
+    data = bytearray(long_gif(2))
+    data[data.index(b"!\xf9\4") + 3] = 1
+    picture = decode(bytes(data), LIMITS)
+
+    assert picture.alpha is not None
+    assert 2 == picture.frames
 
 
 @pytest.mark.parametrize("source_format", ["jpeg", "png", "webp", "tiff", "avif", "heic"])

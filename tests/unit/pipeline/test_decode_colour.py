@@ -121,8 +121,16 @@ def test_a_grey_profile_is_applied_to_a_grey_picture() -> None:
 
 @pytest.mark.parametrize(
     "profile",
-    [b"", b"not a profile", profiles.display_p3()[:200], bytes(5 << 20), profiles.cmyk(), profiles.grey(1.0)],
-    ids=["empty", "text", "cut off", "huge", "of another colour space", "of grey"],
+    [
+        b"",
+        b"not a profile",
+        profiles.display_p3()[:200],
+        profiles.display_p3() + bytes(4 << 20),
+        profiles.cmyk(),
+        profiles.grey(1.0),
+        profiles.endless(),
+    ],
+    ids=["empty", "text", "cut off", "huge", "of another colour space", "of grey", "a program"],
 )
 @pytest.mark.parametrize("source_format", ["png", "tiff"])
 def test_a_profile_of_no_use_is_ignored(source_format: str, profile: bytes) -> None:

@@ -26,12 +26,12 @@ $(BIN)/python:
 # The stamps are the locks' own copies: a changed lock installs again, an unchanged one costs nothing.
 $(VENV)/run.txt: requirements/run.txt | $(BIN)/python
 	@if cmp -s requirements/dev.txt $(VENV)/dev.txt; then echo "development packages are installed"; else \
-		echo "installing the service's packages"; $(PIP) install --quiet --progress-bar on --require-hashes -r requirements/run.txt; fi
+		echo "installing the service's packages"; $(PIP) install --require-hashes -r requirements/run.txt; fi
 	@cp requirements/run.txt $@
 
 $(VENV)/dev.txt: requirements/dev.txt | $(BIN)/python
 	@echo "installing the service's and the development packages"
-	@$(PIP) install --quiet --progress-bar on --require-hashes -r requirements/dev.txt
+	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@cp requirements/dev.txt $@
 
 models: $(VENV)/run.txt ## install the models that are built here; does nothing when they are there

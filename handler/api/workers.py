@@ -1,5 +1,7 @@
 """Bounded room for heavy work, so that the event loop stays free and memory stays bounded."""
 
+import functools
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
@@ -36,6 +38,18 @@ class Workers:
         """Run in a thread once one is free."""
         if (
             self._running is None
-        ):  # a limiter belongs to an event loop, and there is none before the first call
+        ):
             self._running = anyio.CapacityLimiter(self._max_running)
-        return await anyio.to_thread.run_sync(work, limiter=self._running)
+        return await anyio.to_thread.run_sync(functools.partial(_run, work), limiter=self._running)
+
+
+def _run(work: Callable[[], T]) -> T:
+    """Run, and empty the frames of a failure: its error lives on in a cycle, and they hold pictures."""
+    try:
+        return work()
+    except BaseException as error:
+        failure: BaseException | None = error
+        while failure is not None:
+            traceback.clear_frames(failure.__traceback__)
+            failure = failure.__context__
+        raise

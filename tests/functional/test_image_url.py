@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from handler.bootstrap import Service, build
 from handler.settings import Settings
+from tests.customers import used
 from tests.fakes import FakeModel
 from tests.images import encoded, gradient
 from tests.origins import Origin, answer, open_origin, redirect
@@ -42,26 +43,6 @@ def service(tmp_path: Path, origin: Origin) -> Service:
         home=tmp_path, max_bytes=MAX_BYTES, fetch_allow_hosts=f"127.0.0.1:{origin.port}", hold_seconds=60
     )
     return build(settings, model=FakeModel())
-
-
-@pytest.fixture
-def client(service: Service) -> Iterator[TestClient]:
-    """A client of it; a defect is answered, not raised, as in production."""
-    with TestClient(service.app, raise_server_exceptions=False) as client:
-        yield client
-
-
-@pytest.fixture
-def key(service: Service) -> str:
-    """A live key with ten credits."""
-    account_id = service.books.bookkeeping.create_account("test", "Demo")
-    service.books.bookkeeping.grant(account_id, 10_000, "test")
-    return service.books.keys.create(account_id, "test")[1]
-
-
-def used(client: TestClient, key: str) -> float:
-    """Credits that are spent or held."""
-    return float(client.get("/v1/me", headers={"x-api-key": key}).json()["usedCredits"])
 
 
 def send(client: TestClient, key: str, url: str) -> httpx2.Response:

@@ -36,9 +36,8 @@ class Workers:
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run in a thread once one is free."""
-        if (
-            self._running is None
-        ):
+        # A limiter belongs to an event loop, and there is none before the first call.
+        if self._running is None:
             self._running = anyio.CapacityLimiter(self._max_running)
         return await anyio.to_thread.run_sync(functools.partial(_run, work), limiter=self._running)
 

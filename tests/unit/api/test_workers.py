@@ -1,5 +1,8 @@
 """So many at once, so many waiting."""
 
+import gc
+import weakref
+
 import anyio
 import pytest
 
@@ -63,3 +66,41 @@ def test_a_fault_in_the_work_comes_back_and_frees_the_thread(fault: type[Excepti
         return await workers.run(lambda: "done")
 
     assert anyio.run(twice) == "done"
+
+
+class Picture:
+    """Stands for what a piece of work holds much of."""
+
+
+def test_a_failure_does_not_hold_on_to_what_its_work_held() -> None:
+    """Refused pictures must be gone at once: the collector may come a hundred of them later."""
+    held: list[weakref.ref[Picture]] = []
+
+    def hold() -> Picture:
+        picture = Picture()
+        held.append(weakref.ref(picture))
+        return picture
+
+    def broken() -> None:
+        inner = hold()
+        raise ValueError(id(inner))
+
+    def work() -> None:
+        outer = hold()
+        try:
+            broken()
+        except ValueError as error:
+            raise OverloadedError(str(id(outer))) from error
+
+    async def once() -> None:
+        with pytest.raises(OverloadedError):
+            await Workers(max_running=1, max_waiting=0).run(work)
+
+    gc.disable()
+    try:
+        anyio.run(once)
+        left = [reference() for reference in held]
+    finally:
+        gc.enable()
+
+    assert [None, None] == left

@@ -11,17 +11,34 @@ from handler.pipeline.decode.directory import Layout, Tag, count_pages, layout_o
 from handler.pipeline.decode.exif import ORIENTATION_TAG, UPRIGHT, valid_orientation
 from handler.pipeline.decode.source import Source, check_pixels
 
-_WIDTH, _HEIGHT, _PROFILE = 256, 257, 34675
+_WIDTH, _HEIGHT, _COMPRESSION, _PROFILE = 256, 257, 259, 34675
 _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325
 _SUBFILE_KIND, _DNG_VERSION = 254, 50706
 _IS_THUMBNAIL = 1
 _CANON_RAW_MARK = b"CR"
 _DRAWING = {
     *(_WIDTH, _HEIGHT, _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES),
-    *(258, 259, 262, 266, 277, 278, 284, 320, 322, 323, 332, 338, 339),  # how samples lie and what they mean
+    *(
+        _COMPRESSION,
+        258,
+        262,
+        266,
+        277,
+        278,
+        284,
+        320,
+        322,
+        323,
+        332,
+        338,
+        339,
+    ),  # how samples lie and what they mean
     *(292, 293, 317, 347, 512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532),  # compression
 }
 _MAX_PARTS = 100_000
+# The decoder of these writes a line to the log for every row that is damaged.
+_FAX = {2, 3, 4}
+_MAX_FAX_ROWS = 10_000
 
 
 def open_tiff(data: bytes, limits: Limits) -> Source:
@@ -29,7 +46,10 @@ def open_tiff(data: bytes, limits: Limits) -> Source:
     layout = layout_of(data)
     tags = read_first(data, layout)
     _refuse_camera_raw(data, tags)
-    check_pixels((_first_number(tags, _WIDTH), _first_number(tags, _HEIGHT)), limits.max_pixels)
+    width, height = _first_number(tags, _WIDTH), _first_number(tags, _HEIGHT)
+    check_pixels((width, height), limits.max_pixels)
+    if height > _MAX_FAX_ROWS and _first_number(tags, _COMPRESSION, 0) in _FAX:
+        raise UnreadableImageError(f"A fax-compressed TIFF of more than {_MAX_FAX_ROWS} rows is not read")
     drawing = [tags[number] for number in sorted(_DRAWING & tags.keys())]
     _check_extent(drawing, len(data))
     profile = tags.get(_PROFILE)

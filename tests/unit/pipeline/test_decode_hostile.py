@@ -209,6 +209,16 @@ def test_a_run_length_bitmap_has_a_bound_of_its_own() -> None:
     assert (500, 40) == size_of(decode(bombs.run_length_bmp(500, 40), LIMITS).rgb)
 
 
+@pytest.mark.parametrize("compression", ["group3", "group4", "tiff_ccitt"])
+def test_a_fax_is_read_up_to_a_number_of_rows(compression: str) -> None:
+    """The decoder would log each damaged one."""
+    fax, too_long = (Image.new("1", (8, rows), 1) for rows in (10_000, 10_001))
+
+    assert (8, 10_000) == size_of(decode(saved(fax, "tiff", compression=compression), LIMITS).rgb)
+    with pytest.raises(UnreadableImageError, match="10000 rows"):
+        decode(saved(too_long, "tiff", compression=compression), LIMITS)
+
+
 def test_a_frame_larger_than_its_screen_counts_in_full() -> None:
     """The screen says 2 x 2, the frame 60,000 x 60,000."""
     data = bytearray(bombs.long_gif(1))

@@ -29,12 +29,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--pictures", nargs="+", choices=SIZES, default=list(SIZES), help="which sizes")
     parser.add_argument("--photo", type=Path, help="a photo of your own in place of the bundled one")
     parser.add_argument("--page", type=Path, help="a Markdown page whose bench:speed markers get the tables")
+    parser.add_argument("--last", action="store_true", help="show the last run's figures; measure nothing")
     return parser.parse_args()
 
 
-def main() -> None:
-    """Start the systems, measure them and write what was found."""
-    arguments = _arguments()
+def _measured(arguments: argparse.Namespace) -> list[Row]:
     chosen = [
         photo for photo in photos(OUT / "pictures", arguments.photo) if photo.name in arguments.pictures
     ]
@@ -51,7 +50,16 @@ def main() -> None:
         for row in measure(chosen, systems, 2 if arguments.quick else arguments.runs):
             rows.append(row)
             print(f"{row.picture:>5} {row.system:<9} {row.median_s:.3f} s, {row.peak_mb:.0f} MB", flush=True)
-    (OUT / "speed.json").write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
+    return rows
+
+
+def main() -> None:
+    """Start the systems, measure them and write what was found."""
+    arguments = _arguments()
+    found = OUT / "speed.json"
+    if not arguments.last:
+        found.write_text(json.dumps([asdict(row) for row in _measured(arguments)], indent=2) + "\n")
+    rows = [Row(**row) for row in json.loads(found.read_text())]
     print(f"\n{report(rows)}")
     if arguments.page:
         write_report(arguments.page, rows)

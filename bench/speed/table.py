@@ -45,7 +45,7 @@ def _against(row: Row, rows: Sequence[Row]) -> str:
 
 def speed_table(rows: Sequence[Row]) -> str:
     """Every row, with its time as a multiple of the first system's."""
-    head = ["photo", "system", "median s", "min - max s", "times ours", "peak MB", "PNG MB", "mask apart"]
+    head = ["photo", "system", "median s", "min - max s", "times ours", "peak MB", "PNG MB", "mask differs"]
     lines = [
         [
             row.picture,

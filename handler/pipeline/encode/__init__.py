@@ -1,4 +1,4 @@
-"""From a finished canvas to the bytes of a file; the same canvas gives the same bytes anywhere."""
+"""From a finished canvas to the bytes of a file; the same canvas gives the same bytes, always."""
 
 from enum import StrEnum
 
@@ -27,7 +27,7 @@ def encode(
     compression: Compression = Compression.FAST,
     threads: int = _DEFAULT_THREADS,
 ) -> bytes:
-    """Encode a canvas; neither the number of threads nor the machine changes the bytes."""
+    """Encode a canvas; the number of threads does not change the bytes."""
     _check_fit(canvas, file_format)
     pixels = canvas.pixels
     if file_format is Format.JPG:

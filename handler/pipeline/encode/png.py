@@ -20,6 +20,7 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _COLOUR_TYPES = {1: 0, 3: 2, 4: 6}
 _UP = 2
 _STRIP_BYTES = 1 << 20
+# The same bytes on every x86-64 processor from SSE4 to AVX-512, checked by emulation; not so level 3.
 _LEVEL = 1
 _STREAM_START = b"\x78\x01"
 _ADLER_BASE = 65_521

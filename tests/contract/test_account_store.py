@@ -201,6 +201,23 @@ def order(line: Line) -> bool:
     return line.kind is not LineKind.GRANT
 
 
+@pytest.mark.parametrize("kind", [LineKind.COMMIT, LineKind.RELEASE])
+def test_a_hold_placed_again_after_its_end_goes_back(store: AccountStore, kind: LineKind) -> None:
+    """Two runs of one request share a hold's name; what the second one holds is not spent twice."""
+    hold = OpenHold("h", 4000, LATER_US)
+    place(store, hold)
+    store.end_hold(ending(hold, kind))
+    place(store, hold)
+    between = store.read_account("org_a")
+    ends = [store.end_hold(ending(hold, each)) for each in (LineKind.COMMIT, LineKind.RELEASE)]
+    account = read(store)
+
+    assert between is not None
+    assert 4000 == between.held
+    assert [kind] * 2 == ends
+    assert (0, 4000 if kind is LineKind.COMMIT else 0) == (account.held, account.spent)
+
+
 def test_a_hold_that_never_was_cannot_end(store: AccountStore) -> None:
     """Nor can one of another amount; neither leaves a line."""
     place(store, OpenHold("h", 4000, LATER_US))

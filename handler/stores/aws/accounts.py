@@ -14,13 +14,22 @@ from handler.domain.account import (
 )
 from handler.domain.ledger import Line, LineKind
 from handler.stores.aws.holds import placing
+from handler.stores.aws.items import (
+    account_from,
+    account_pk,
+    ending_change,
+    line_from,
+    line_item,
+    new_account_item,
+)
 from handler.stores.aws.table import Change, ConditionFailedError, Put, Table
-from handler.stores.aws.wire import Item
 
 logger = logging.getLogger(__name__)
 
 _NEW = "attribute_not_exists(#pk)"
 _PLACE_ATTEMPTS = 6
+# The place of the hold in the transaction that ends it.
+_HOLD = 0
 _MAX_SEEN = 10_000
 
 
@@ -33,40 +42,28 @@ class AwsAccounts:
 
     def create_account(self, account: Account) -> None:
         """Open an account; one that exists stays as it is."""
-        key = _pk(account.id)
-        opened: Item = {
-            "pk": key,
-            "sk": "ACCOUNT",
-            "id": account.id,
-            "name": account.name,
-            "plan": account.plan,
-            "created": account.created_at_us,
-            "status": account.status.value,
-            "granted": 0,
-            "balance": 0,
-            "spent": 0,
-            "holds": {},
-            "tats": {},
-        }
+        entry = {"pk": "DIRECTORY", "sk": account_pk(account.id)}
         try:
-            self._table.transact(Put(opened, _NEW), Put({"pk": "DIRECTORY", "sk": key}, _NEW))
+            self._table.transact(Put(new_account_item(account), _NEW), Put(entry, _NEW))
         except ConditionFailedError:
             return
 
     def read_account(self, account_id: str) -> Account | None:
         """The account as of now."""
-        item = self._table.get(_pk(account_id), "ACCOUNT")
-        return None if item is None else _account(item)
+        item = self._table.get(account_pk(account_id), "ACCOUNT")
+        return None if item is None else account_from(item)
 
     def list_accounts(self) -> Iterable[Account]:
         """Every account, by id."""
         keys = [(entry["sk"], "ACCOUNT") for entry in self._table.query("DIRECTORY", "ACCOUNT#")]
-        return sorted((_account(item) for item in self._table.batch_get(keys)), key=lambda each: each.id)
+        return sorted((account_from(item) for item in self._table.batch_get(keys)), key=lambda each: each.id)
 
     def set_status(self, account_id: str, status: AccountStatus) -> bool:
         """Suspend or resume; False where there is no such account."""
         values = {"status": status.value}
-        change = Change(_pk(account_id), "ACCOUNT", "SET #status = :status", "attribute_exists(#pk)", values)
+        change = Change(
+            account_pk(account_id), "ACCOUNT", "SET #status = :status", "attribute_exists(#pk)", values
+        )
         try:
             self._table.update(change)
         except ConditionFailedError:
@@ -82,11 +79,13 @@ class AwsAccounts:
                 logger.warning("rate not checked: too many at once", extra={"account": account_id})
                 terms = replace(terms, rates=())
             try:
-                account = _account(self._table.update(placing(_pk(account_id), wanted, terms, seen)))
+                account = account_from(
+                    self._table.update(placing(account_pk(account_id), wanted, terms, seen))
+                )
             except ConditionFailedError as failure:
                 if failure.item is None:
                     return None
-                account = _account(failure.item)
+                account = account_from(failure.item)
                 if any(hold.id == wanted.id for hold in account.holds):
                     # Placed by an earlier try whose answer was lost.
                     return self._seen(account, placed=True)
@@ -100,52 +99,46 @@ class AwsAccounts:
     def end_hold(self, line: Line) -> LineKind | None:
         """Commit or release an open hold and append the line; answers how the hold ended."""
         figure = "spent" if line.kind is LineKind.COMMIT else "balance"
-        change = Change(
-            _pk(line.account_id),
-            "ACCOUNT",
-            f"SET #{figure} = #{figure} + :amount REMOVE #holds.#hold",
-            "#holds.#hold.#amount = :amount",
-            {"amount": line.amount},
-            {"hold": line.id},
-        )
         try:
-            self._table.transact(change, Put(_line_item(line), _NEW))
-        except ConditionFailedError:
+            self._table.transact(ending_change(line, figure), Put(line_item(line), _NEW))
+        except ConditionFailedError as failure:
+            if _HOLD not in failure.actions:
+                self._give_back(line)
             return self._kind_of(line)
         return line.kind
 
     def add_credits(self, line: Line) -> bool:
         """Apply a grant or an adjustment once; False where the balance would fall below zero."""
         change = Change(
-            _pk(line.account_id),
+            account_pk(line.account_id),
             "ACCOUNT",
             "SET #granted = #granted + :amount, #balance = #balance + :amount",
             "#balance >= :least",
             {"amount": line.amount, "least": -line.amount},
         )
         try:
-            self._table.transact(change, Put(_line_item(line), _NEW))
+            self._table.transact(change, Put(line_item(line), _NEW))
         except ConditionFailedError:
             return self._kind_of(line) is not None
         return True
 
     def read_ledger(self, account_id: str) -> Iterable[Line]:
         """Every line of an account, oldest first."""
-        for item in self._table.query(_pk(account_id), "LINE#"):
-            yield Line(
-                id=item["sk"].removeprefix("LINE#"),
-                account_id=account_id,
-                kind=LineKind(item["kind"]),
-                amount=item["amount"],
-                at_us=item["at"],
-                reference=item["reference"],
-            )
+        for item in self._table.query(account_pk(account_id), "LINE#"):
+            yield line_from(item, account_id)
 
     def expired_holds(self, now_us: int) -> Iterable[tuple[str, OpenHold]]:
         """Account and hold, for every hold past its time."""
         for account in self.list_accounts():
             for hold in account.expired_holds(now_us):
                 yield account.id, hold
+
+    def _give_back(self, line: Line) -> None:
+        # A hold placed again under a name that has ended belongs to nobody.
+        try:
+            self._table.update(ending_change(line, "balance"))
+        except ConditionFailedError:
+            return
 
     def _seen(self, account: Account, *, placed: bool) -> Placement:
         if len(self._seen_tats_us) >= _MAX_SEEN:
@@ -154,36 +147,5 @@ class AwsAccounts:
         return Placement(account, placed=placed)
 
     def _kind_of(self, line: Line) -> LineKind | None:
-        found = self._table.get(_pk(line.account_id), f"LINE#{line.id}")
+        found = self._table.get(account_pk(line.account_id), f"LINE#{line.id}")
         return None if found is None else LineKind(found["kind"])
-
-
-def _pk(account_id: str) -> str:
-    return f"ACCOUNT#{account_id}"
-
-
-def _account(item: Item) -> Account:
-    holds = (OpenHold(name, each["amount"], each["until"]) for name, each in item["holds"].items())
-    return Account(
-        id=item["id"],
-        name=item["name"],
-        plan=item["plan"],
-        created_at_us=item["created"],
-        status=AccountStatus(item["status"]),
-        granted=item["granted"],
-        balance=item["balance"],
-        spent=item["spent"],
-        holds=tuple(sorted(holds, key=lambda hold: hold.id)),
-        tats_us=item["tats"],
-    )
-
-
-def _line_item(line: Line) -> Item:
-    return {
-        "pk": _pk(line.account_id),
-        "sk": f"LINE#{line.id}",
-        "kind": line.kind.value,
-        "amount": line.amount,
-        "at": line.at_us,
-        "reference": line.reference,
-    }

@@ -29,17 +29,25 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _CONFLICTS = {"TransactionConflict", "TransactionConflictException", "TransactionInProgressException"}
+_FAILED = "ConditionalCheckFailed"
 _ATTEMPTS = 10
 _FIRST_PAUSE_SECONDS = 0.01
 _BATCH = 100
 
 
 class ConditionFailedError(Exception):
-    """A condition did not hold; `item` is what was found in its place."""
+    """
+    A condition did not hold.
 
-    def __init__(self, item: Item | None = None) -> None:
+    Attributes:
+        item: what was found instead, where one item was to be written.
+        actions: which of a transaction's actions failed, by their number.
+    """
+
+    def __init__(self, item: Item | None = None, actions: frozenset[int] = frozenset()) -> None:
         super().__init__()
         self.item = item
+        self.actions = actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +166,11 @@ class Table:
             try:
                 answer: dict[str, Any] = operation(**request)
             except ClientError as error:
-                codes = _codes(error)
-                if codes & {"ConditionalCheckFailedException", "ConditionalCheckFailed"}:
-                    raise ConditionFailedError(_item(error)) from error
-                if not codes & _CONFLICTS or not left:
+                reasons = _reasons(error)
+                if error.response["Error"]["Code"] == "ConditionalCheckFailedException" or _FAILED in reasons:
+                    failed = frozenset(n for n, reason in enumerate(reasons) if reason == _FAILED)
+                    raise ConditionFailedError(_item(error), failed) from error
+                if not {error.response["Error"]["Code"], *reasons} & _CONFLICTS or not left:
                     raise StoreUnavailableError from error
             except BotoCoreError as error:
                 raise StoreUnavailableError from error
@@ -179,9 +188,9 @@ def _guard(condition: str) -> dict[str, Any]:
     return {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
 
 
-def _codes(error: ClientError) -> set[str]:
+def _reasons(error: ClientError) -> list[str]:
     reasons: list[dict[str, Any]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-    return {error.response["Error"]["Code"], *(reason["Code"] for reason in reasons)}
+    return [reason["Code"] for reason in reasons]
 
 
 def _item(error: ClientError) -> Item | None:

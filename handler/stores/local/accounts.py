@@ -65,19 +65,23 @@ class LocalAccounts:
     def end_hold(self, line: Line) -> LineKind | None:
         """Commit or release an open hold and append the line; answers how the hold ended."""
         with self._database.writing() as connection:
+            ended = _kind_of(connection, line)
             removed = connection.execute(
                 "DELETE FROM holds WHERE account_id = ? AND id = ? AND amount = ?",
                 (line.account_id, line.id, line.amount),
             ).rowcount
             if not removed:
-                return _kind_of(connection, line)
-            column = "spent" if line.kind is LineKind.COMMIT else "balance"
+                return ended
+            # A hold placed again under a name that has ended belongs to nobody: it goes back.
+            is_spent = ended is None and line.kind is LineKind.COMMIT
+            column = "spent" if is_spent else "balance"
             connection.execute(
                 f"UPDATE accounts SET {column} = {column} + ? WHERE id = ?",  # noqa: S608 # one of two names
                 (line.amount, line.account_id),
             )
-            _append(connection, line)
-            return line.kind
+            if ended is None:
+                _append(connection, line)
+            return ended or line.kind
 
     def add_credits(self, line: Line) -> bool:
         """Apply a grant or an adjustment once; False where the balance would fall below zero."""

@@ -15,9 +15,9 @@ from PIL import Image
 from bench.pictures import photos
 from handler.domain.image import Box, Bytes, Canvas
 from handler.domain.limits import Limits
-from handler.domain.request import Format
+from handler.domain.request import Compression, Format
 from handler.pipeline.decode import decode
-from handler.pipeline.encode import Compression, encode
+from handler.pipeline.encode import encode
 
 OUT = Path(__file__).resolve().parent / "out"
 PREVIEW_SIDE = 1024

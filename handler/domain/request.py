@@ -17,6 +17,13 @@ class Format(StrEnum):
         return "image/jpeg" if self is Format.JPG else f"image/{self.value}"
 
 
+class Compression(StrEnum):
+    """How a PNG trades time for size; fast is about a sixth larger, and twenty times as fast."""
+
+    FAST = "fast"
+    SMALL = "small"
+
+
 class Channels(StrEnum):
     """Which channels an answer has; alpha is the matte alone, as grey."""
 
@@ -50,6 +57,7 @@ class Variant:
         background: the colour under the subject; None is transparent, or white where the answer
             has no alpha.
         format: the file format.
+        compression: of a PNG.
     """
 
     max_side: int | None = None
@@ -57,6 +65,7 @@ class Variant:
     channels: Channels = Channels.RGBA
     background: Colour | None = None
     format: Format = Format.PNG
+    compression: Compression = Compression.FAST
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def render(picture: Picture, matte: Matte, variant: Variant, reopen: Reopen, wat
     with watch.stage("compose"):
         canvas = compose(cutout, variant)
     with watch.stage("encode"):
-        body = encode(canvas, variant.format)
+        body = encode(canvas, variant.format, variant.compression)
     width, height = size_of(canvas.pixels)
     return Rendering(
         body=body,

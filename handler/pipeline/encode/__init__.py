@@ -1,10 +1,8 @@
 """From a finished canvas to the bytes of a file; the same canvas gives the same bytes, always."""
 
-from enum import StrEnum
-
 from handler.domain.errors import InvalidParameterError
 from handler.domain.image import Canvas, size_of
-from handler.domain.request import Format
+from handler.domain.request import Compression, Format
 from handler.pipeline.encode.jpeg import write_jpeg
 from handler.pipeline.encode.png import write_png
 from handler.pipeline.encode.small_png import write_small_png
@@ -12,13 +10,6 @@ from handler.pipeline.encode.webp import write_webp
 
 _MAX_SIDE = {Format.JPG: 65_500, Format.WEBP: 16_383}
 _DEFAULT_THREADS = 2
-
-
-class Compression(StrEnum):
-    """How a PNG trades time for size; fast is about a sixth larger, and twenty times as fast."""
-
-    FAST = "fast"
-    SMALL = "small"
 
 
 def encode(

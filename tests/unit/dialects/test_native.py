@@ -14,7 +14,7 @@ from handler.domain import errors
 from handler.domain.account import Hold
 from handler.domain.image import Box
 from handler.domain.rate import RateWindow
-from handler.domain.request import Channels, Colour, CutoutRequest, Format, Variant
+from handler.domain.request import Channels, Colour, Compression, CutoutRequest, Format, Variant
 from handler.domain.result import Balance, CutoutResult, Rendering, Timing
 
 PICTURE = b"\x89PNG picture"
@@ -69,6 +69,7 @@ def test_base64_is_taken_with_and_without_a_data_prefix(prefix: str) -> None:
         (("size", "small"), Variant(max_side=512)),
         (("size", "medium"), Variant(max_side=1024)),
         (("size", "large"), Variant(max_side=2048)),
+        (("compression", "small"), Variant(compression=Compression.SMALL)),
         (("crop", "true"), Variant(crop=True)),
         (("crop", "False"), Variant(crop=False)),
     ],
@@ -88,6 +89,7 @@ def test_each_parameter_reaches_the_request(field: tuple[str, str], expected: Va
         (("channels", "cmyk"), "channels"),
         (("bg_color", "blurple"), "bg_color"),
         (("size", "huge"), "size"),
+        (("compression", "zip"), "compression"),
         (("crop", "yes"), "crop"),
         (("crop", ""), "crop"),
         (("colour", "red"), "colour"),

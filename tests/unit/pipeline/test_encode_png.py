@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handler.domain.image import Box, Bytes, Canvas
-from handler.domain.request import Format
-from handler.pipeline.encode import Compression, encode
+from handler.domain.request import Compression, Format
+from handler.pipeline.encode import encode
 from tests.images import noise, photo, with_alpha
 
 NOWHERE = Box(0, 0, 0, 0)

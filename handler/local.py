@@ -8,7 +8,8 @@ from pathlib import Path
 
 import uvicorn
 
-from handler.bootstrap import Books, build
+from handler.bootstrap import Books
+from handler.bootstrap.service import build
 from handler.domain.errors import AuthenticationError, ClearcutError
 from handler.inference.catalogue import CatalogueError
 from handler.settings import Settings

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from mangum import Mangum
 from mangum.types import ASGI, LambdaContext
 
-from handler.bootstrap import build
+from handler.bootstrap.service import build
 from handler.settings import Settings
 from handler.telemetry import configure_logging, name_invocation
 

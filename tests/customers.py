@@ -2,7 +2,7 @@
 
 from starlette.testclient import TestClient
 
-from handler.bootstrap import Service
+from handler.bootstrap.service import Service
 
 
 def new_key(service: Service, thousandths: int = 10_000, *, test: bool = False) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from handler.bootstrap import Service
+from handler.bootstrap.service import Service
 from tests.customers import new_key
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
-from handler.bootstrap import Service, build
+from handler.bootstrap.service import Service, build
 from handler.domain.image import Bytes, Floats
 from handler.settings import Settings
 from tests.customers import new_key, used
@@ -100,6 +100,19 @@ def test_a_urlencoded_form_carries_base64(client: TestClient, key: str) -> None:
     picture = opened(client.post("/v1/remove", headers={"x-api-key": key}, data=data))
 
     assert picture.mode == "L"
+
+
+def test_a_png_may_take_longer_and_be_smaller(client: TestClient, key: str) -> None:
+    """The pixels are the same either way."""
+    fast, small = (
+        client.post(
+            "/v1/remove", headers={"x-api-key": key}, files={"file": png()}, data={"compression": how}
+        )
+        for how in ("fast", "small")
+    )
+
+    assert opened(fast).tobytes() == opened(small).tobytes()
+    assert len(small.content) < len(fast.content)
 
 
 def test_credits_run_out(client: TestClient, service: Service) -> None:

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from handler.bootstrap import Service, build
+from handler.bootstrap.service import Service, build
 from handler.settings import Settings
 from tests.customers import used
 from tests.fakes import FakeModel

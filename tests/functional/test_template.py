@@ -11,7 +11,7 @@ from cfnlint.decode import cfn_yaml
 from fastapi.routing import APIRoute
 from starlette.routing import Route
 
-from handler.bootstrap import build
+from handler.bootstrap.service import build
 from handler.settings import Settings
 from tests.fakes import FakeModel
 from tools.environments import environment

@@ -3,7 +3,7 @@
 import numpy as np
 import uvicorn
 
-from handler.bootstrap import build
+from handler.bootstrap.service import build
 from handler.domain.image import Bytes, Floats
 from handler.local import demo_key
 from handler.settings import Settings

@@ -1,0 +1,77 @@
+"""The whole service: the books, the model and the web."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+
+from handler.api.about import About
+from handler.api.app import Parts, create_app
+from handler.api.exchange import Counter
+from handler.api.workers import Workers
+from handler.bootstrap.books import Books, open_books
+from handler.dialects import DIALECTS
+from handler.domain.errors import NotFoundError, StoreUnavailableError
+from handler.domain.money import price_list
+from handler.fetch.download import FetchRule, WebImages
+from handler.fetch.target import read_exemptions
+from handler.inference.catalogue import read_catalogue
+from handler.pipeline.decode.sniff import format_of
+from handler.ports import MattingModel
+from handler.services.cutout import Cutouts
+from handler.services.desk import Desk
+from handler.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The whole house, ready to be served."""
+
+    app: FastAPI
+    books: Books
+    workers: Workers
+
+
+def build(settings: Settings, model: MattingModel | None = None) -> Service:
+    """Join everything; a model that is given takes the place of the installed one."""
+    books = open_books(settings)
+    model = model or load_model(settings)
+    prices = price_list(settings.prices)
+    images = WebImages(format_of, FetchRule(read_exemptions(settings.fetch_allow_hosts)))
+    cutouts = Cutouts(books.accounts, images, model, settings.limits, prices["native.picture"])
+    workers = Workers(settings.max_running, settings.max_waiting)
+    desk = Desk(books.authentication, books.accounts, cutouts)
+    counter = Counter(desk, books.idempotency, workers, settings.limits, settings.deadline_seconds)
+    about = About(
+        ready=lambda: _readiness(settings, books, model),
+        models=_model_licences(settings),
+    )
+    return Service(create_app(Parts(DIALECTS, counter, about)), books, workers)
+
+
+def load_model(settings: Settings) -> MattingModel:
+    """Load what serves medium quality."""
+    from handler.inference.onnx import OnnxMattingModel  # noqa: PLC0415 - not where one is given
+
+    return OnnxMattingModel(read_catalogue(settings.models_dir).serving("medium"), settings.thread_count)
+
+
+def _readiness(settings: Settings, books: Books, model: MattingModel) -> tuple[bool, Mapping[str, Any]]:
+    facts: dict[str, Any] = {"model": model.label, "threads": settings.thread_count, "accounts": "ok"}
+    installed = settings.models_dir / "installed.json"
+    if installed.exists():
+        facts["installed"] = json.loads(installed.read_text("utf-8"))
+    try:
+        books.bookkeeping.find("ready")
+    except NotFoundError:
+        pass
+    except StoreUnavailableError:
+        facts["accounts"] = "unavailable"
+    return facts["accounts"] == "ok", facts
+
+
+def _model_licences(settings: Settings) -> tuple[Mapping[str, str], ...]:
+    rows = read_catalogue(settings.models_dir).installed()
+    return tuple({"name": row.name, "license": row.licence, "source": row.source} for row in rows)

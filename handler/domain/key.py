@@ -9,6 +9,7 @@ name one key, whose digest is that of the spelling with underscores.
 import hashlib
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from handler.domain.identifiers import encode62, random62
@@ -70,6 +71,14 @@ def key_digest(presented: str) -> str | None:
     if match["checksum"] != _checksum(stem):
         return None
     return _digest(stem + match["checksum"])
+
+
+def presented_key(headers: Mapping[str, str]) -> str | None:
+    """What a request shows as its key: `x-api-key`, else `Authorization: Bearer`; names in lower case."""
+    if key := headers.get("x-api-key"):
+        return key.strip()
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
 
 
 def gateway_spelling(key: str) -> str:

@@ -9,6 +9,7 @@ from handler.dialects.native import openapi
 from handler.dialects.native.parameters import read_variant
 from handler.dialects.native.source import FILE_NAMES, TEXT_NAMES, read_source
 from handler.domain.errors import ClearcutError, InvalidParameterError, RateLimitExceededError
+from handler.domain.key import presented_key
 from handler.domain.rate import RateWindow
 from handler.domain.request import BalanceRequest, CutoutRequest
 from handler.domain.result import Balance, CutoutResult, Outcome
@@ -60,10 +61,7 @@ class Native:
 
     def credential(self, headers: Mapping[str, str]) -> str | None:
         """Read `x-api-key`, else `Authorization: Bearer`."""
-        if key := headers.get("x-api-key"):
-            return key.strip()
-        scheme, _, key = headers.get("authorization", "").partition(" ")
-        return key.strip() or None if scheme.lower() == "bearer" else None
+        return presented_key(headers)
 
     def present_error(self, error: ClearcutError, request_id: str) -> Outbound:
         """Give `{code, message, details, request_id}`."""

@@ -14,7 +14,7 @@ Pixels: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float32]
 
 MEAN = 0.5
-INPUT_SIDE_PX = 320
+INPUT_SIDE_PX = 256
 SIDE_MULTIPLE = 32
 THREADS = 2
 

@@ -43,7 +43,7 @@ class Stage:
     share: float
 
 
-STAGES = (Stage(160, 16, 0.45), Stage(192, 16, 0.25), Stage(256, 10, 0.30))
+STAGES = (Stage(160, 16, 0.60), Stage(224, 12, 0.40))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ DATA ?= ../shared/eval
 CONTAINERS ?= ../shared/tools/local-containers
 MINUTES ?= 10
 
-.PHONY: help run test check format lint types contracts template models bench accuracy bench-codecs fuzz sam-local lock clean
+.PHONY: help run test check format lint types contracts template models bench accuracy bench-codecs fuzz sam-local pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ accuracy: $(VENV)/dev.txt models ## accuracy beside rembg on DATA=DIR; writes be
 # Where there is no container engine, a script beside the checkout may bring one.
 sam-local: $(VENV)/dev.txt models ## build the image, run it by SAM and alone, compare with the local server; needs Docker
 	@if [ -x $(CONTAINERS) ]; then eval "$$($(CONTAINERS))"; fi; $(BIN)/python -m tools.sam_local
+
+pictures: $(VENV)/dev.txt models ## make the README's pictures with the service's own pipeline
+	@PYTHONPATH=. $(BIN)/python tools/pictures.py
 
 lock: $(VENV)/dev.txt ## resolve the dependencies again, with hashes
 	@$(PIP) install --quiet uv

@@ -50,7 +50,7 @@ def parse_credits(text: str) -> int:
     """Thousandths from a decimal text such as `12.5`; never by way of a float."""
     match = _CREDITS.fullmatch(text.strip())
     if match is None:
-        raise InvalidParameterError("credits", "a number with at most three decimals", text)
+        raise InvalidParameterError("credits", "a number like 12.5", text)
     thousandths = int(match["whole"]) * CREDIT + int((match["part"] or "").ljust(3, "0"))
     return -thousandths if match["sign"] == "-" else thousandths
 

@@ -8,7 +8,7 @@ from handler.domain.account import Account, AccountStatus
 from handler.domain.errors import InsufficientCreditsError, InvalidParameterError, NotFoundError
 from handler.domain.identifiers import random62, sortable_id
 from handler.domain.ledger import Difference, Line, LineKind, differences
-from handler.domain.money import MAX_AMOUNT
+from handler.domain.money import MAX_AMOUNT, format_credits
 from handler.domain.rate import SECOND_US
 from handler.ports import AccountStore, KeyStore
 
@@ -57,13 +57,13 @@ class Bookkeeping:
     def grant(self, account_id: str, amount: int, reason: str) -> Line:
         """Give credits."""
         if not 0 < amount <= MAX_AMOUNT:
-            raise InvalidParameterError("credits", "an amount above 0", str(amount))
+            raise InvalidParameterError("credits", "an amount above 0", format_credits(amount))
         return self._add(account_id, LineKind.GRANT, amount, reason)
 
     def adjust(self, account_id: str, amount: int, reason: str) -> Line:
         """Correct the books, upwards or downwards."""
         if not 0 < abs(amount) <= MAX_AMOUNT:
-            raise InvalidParameterError("credits", "an amount other than 0", str(amount))
+            raise InvalidParameterError("credits", "an amount other than 0", format_credits(amount))
         return self._add(account_id, LineKind.ADJUSTMENT, amount, reason)
 
     def ledger(self, account_id: str) -> tuple[Line, ...]:

@@ -1,0 +1,5 @@
+"""`python -m handler.cli`."""
+
+from handler.cli import main
+
+main(prog_name="clearcut")

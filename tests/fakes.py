@@ -22,4 +22,5 @@ class FakeModel:
         down, across = np.mgrid[0:height, 0:width]
         distance = np.hypot((across + 0.5) / width - 0.5, (down + 0.5) / height - 0.5)
         rim = 2 / max(width, height)
-        return np.clip((self.radius - distance) / rim + 0.5, 0, 1).astype(np.float32)
+        alpha: Floats = np.clip((self.radius - distance) / rim + 0.5, 0, 1).astype(np.float32)
+        return alpha

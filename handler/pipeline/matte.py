@@ -7,8 +7,8 @@ from handler.domain.errors import NoSubjectError
 from handler.domain.image import Bytes, Matte, Picture, size_of
 from handler.ports import MattingModel
 
-# Nothing anywhere that even a doubtful model would call half a subject.
-LEAST_PEAK = 0.25
+# Where the model holds nothing for more than half a subject, there is none.
+LEAST_PEAK = 0.5
 
 
 def predict(picture: Picture, model: MattingModel) -> Matte:

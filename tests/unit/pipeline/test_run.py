@@ -1,0 +1,126 @@
+"""The whole story, from the bytes of a source to the bytes of an answer."""
+
+import io
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from handler.domain.errors import DeadlineExceededError, NoSubjectError
+from handler.domain.image import Picture
+from handler.domain.limits import Deadline, Limits
+from handler.domain.request import Channels, Format, Variant
+from handler.domain.result import Rendering
+from handler.pipeline.decode import decode
+from handler.pipeline.run import run
+from tests.fakes import FakeModel
+
+MINUTE = Deadline.after(60)
+
+
+def source(width: int, height: int, file_format: str = "JPEG") -> bytes:
+    """A picture that gets brighter to the right and greener to the bottom."""
+    rgb = np.zeros((height, width, 3), np.uint8)
+    rgb[..., 0] = np.linspace(0, 255, width)
+    rgb[..., 1] = np.linspace(0, 255, height)[:, None]
+    file = io.BytesIO()
+    Image.fromarray(rgb).save(file, file_format)
+    return file.getvalue()
+
+
+def cut(data: bytes, variant: Variant) -> Rendering:
+    """One run with nothing special about it."""
+    return run(data, variant, FakeModel(), Limits(), MINUTE)
+
+
+def test_a_picture_comes_out_at_its_own_size_with_its_background_gone() -> None:
+    """The disc of the model is what is left."""
+    rendering = cut(source(400, 300), Variant())
+    picture = Image.open(io.BytesIO(rendering.body))
+    assert ("PNG", "RGBA", (400, 300)) == (picture.format, picture.mode, picture.size)
+    assert (0, 0, 0, 0) == picture.getpixel((5, 5))
+    assert 255 == picture.getchannel("A").getpixel((200, 150))
+    assert (400, 300) == (rendering.width, rendering.height)
+    assert ("jpeg", 1) == (rendering.source_format, rendering.source_frames)
+    assert FakeModel().label == rendering.model
+
+
+def test_every_stage_is_timed_in_the_order_of_the_story() -> None:
+    """Under the names that clients see."""
+    stages = [timing.stage for timing in cut(source(400, 300), Variant()).timings]
+    assert ["decode", "matte", "refine", "compose", "encode"] == stages
+
+
+@pytest.mark.parametrize("channels", list(Channels))
+@pytest.mark.parametrize("file_format", list(Format))
+def test_every_format_holds_every_choice_of_channels(file_format: Format, channels: Channels) -> None:
+    """And opens as what it says it is."""
+    rendering = cut(source(90, 60), Variant(format=file_format, channels=channels))
+    picture = Image.open(io.BytesIO(rendering.body))
+    assert file_format.media_type == Image.MIME[str(picture.format)]
+    assert (90, 60) == picture.size
+
+
+def test_the_same_request_gives_the_same_bytes() -> None:
+    """Nothing in between depends on time or chance."""
+    data, variant = source(700, 500), Variant(crop=True, max_side=300)
+    assert cut(data, variant).body == cut(data, variant).body
+
+
+@pytest.fixture
+def sides(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The sizes at which the source was decoded, in order."""
+    decoded: list[tuple[int, int]] = []
+
+    def witness(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
+        picture = decode(data, limits, at_least)
+        decoded.append((picture.rgb.shape[1], picture.rgb.shape[0]))
+        return picture
+
+    monkeypatch.setattr("handler.pipeline.run.decode", witness)
+    return decoded
+
+
+def test_a_preview_of_a_large_jpeg_is_never_decoded_in_full(sides: list[tuple[int, int]]) -> None:
+    """What the model looks at is enough for it."""
+    rendering = cut(source(1600, 1200), Variant(max_side=100))
+    assert (100, 75) == (rendering.width, rendering.height)
+    assert [(200, 150)] == sides
+
+
+def test_a_full_picture_is_decoded_in_full_after_the_model_has_looked(sides: list[tuple[int, int]]) -> None:
+    """The glance is cheap and the same for every variant."""
+    cut(source(1600, 1200), Variant())
+    assert [(200, 150), (1600, 1200)] == sides
+
+
+def test_a_source_that_cannot_be_reduced_is_decoded_once(sides: list[tuple[int, int]]) -> None:
+    """PNG has no cheap glance."""
+    cut(source(1600, 1200, "PNG"), Variant())
+    assert [(1600, 1200)] == sides
+
+
+def test_a_crop_gets_the_pixels_that_it_asks_for(sides: list[tuple[int, int]]) -> None:
+    """The subject alone would be too small in the glance, so the source is decoded larger."""
+    rendering = cut(source(1600, 1200), Variant(crop=True, max_side=300))
+    assert 300 == max(rendering.width, rendering.height)
+    assert [(200, 150), (400, 300), (800, 600)] == sides
+
+
+def test_a_crop_is_not_enlarged_beyond_the_source() -> None:
+    """The subject has what the full picture has of it."""
+    rendering = cut(source(400, 400), Variant(crop=True, max_side=300))
+    assert 240 == pytest.approx(rendering.width, abs=12)
+
+
+def test_nothing_starts_after_the_deadline() -> None:
+    """A passed deadline ends the run before the next stage."""
+    with pytest.raises(DeadlineExceededError):
+        run(source(90, 60), Variant(), FakeModel(), Limits(), Deadline(time.monotonic() - 1))
+
+
+def test_a_picture_in_which_the_model_finds_nothing_is_refused() -> None:
+    """No subject is an answer of its own."""
+    with pytest.raises(NoSubjectError):
+        run(source(90, 60), Variant(), FakeModel(radius=-1), Limits(), MINUTE)

@@ -44,7 +44,9 @@ class Settings(BaseSettings):
         0, ge=0, le=64, description="Threads of one picture; 0 takes what the machine gives."
     )
     max_bytes: int = Field(20 * 1024 * 1024, ge=1, description="Largest picture taken, in bytes.")
-    max_pixels: int = Field(50_000_000, ge=1, description="Largest picture taken, in pixels.")
+    max_pixels: int = Field(
+        50_000_000, ge=1, le=89_000_000, description="Largest picture taken, in pixels; at most 89,000,000."
+    )
     max_result_bytes: int = Field(
         0,
         ge=0,

@@ -82,3 +82,6 @@ lock: $(VENV)/dev.txt ## resolve the dependencies again, with hashes
 
 clean: ## remove what was built, but not the stores or the models
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* bench/out .aws-sam
+
+# pack, train, export, measure-own, test-training: how the small model was made
+include layers/onnx_models/training/training.mk

@@ -1,19 +1,15 @@
 """MiniStack, a stand-in for AWS beside moto, in an environment of its own since it pins its own botocore."""
 
-import fcntl
-import hashlib
 import http.client
-import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LOCK = Path(__file__).resolve().parent.parent / "requirements" / "ministack.txt"
-CACHE = Path.home() / ".cache" / "clearcut" / "ministack"
+from tools.environments import environment
+
 START_SECONDS = 60
 
 
@@ -32,7 +28,7 @@ def running_ministack(folder: Path) -> Iterator[str]:
         "AWS_DEFAULT_REGION": "us-east-1",
     }
     with (folder / "ministack.log").open("wb") as log:
-        command = [str(_environment() / "bin" / "ministack")]
+        command = [str(environment("ministack") / "bin" / "ministack")]
         server = subprocess.Popen(command, env=settings, cwd=folder, stdout=log, stderr=log)
         try:
             _await_health(server, port)
@@ -40,21 +36,6 @@ def running_ministack(folder: Path) -> Iterator[str]:
         finally:
             server.kill()
             server.wait()
-
-
-def _environment() -> Path:
-    digest = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()[:12]
-    made = CACHE / digest
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (made / "complete").exists():
-            shutil.rmtree(made, ignore_errors=True)
-            subprocess.run([sys.executable, "-m", "venv", made], check=True)
-            install = ["-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(LOCK)]
-            subprocess.run([str(made / "bin" / "python"), *install], check=True)
-            (made / "complete").touch()
-    return made
 
 
 def _free_port() -> int:

@@ -1,7 +1,7 @@
 """Every test of this folder runs on every backend: SQLite, and DynamoDB on two independent servers."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,16 +38,13 @@ SERVERS = {"sqlite": no_server, "moto": running_moto, "ministack": running_minis
 
 
 @pytest.fixture(scope="session", params=list(SERVERS))
-def open_backend(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[], Backend]]:
-    """Open a backend that holds nothing yet."""
-    folder = tmp_path_factory.mktemp(request.param)
-    with SERVERS[request.param](folder) as endpoint:
-        yield lambda: open_aws(endpoint) if endpoint else open_local(tmp_path_factory.mktemp("home"))
+def endpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server, or nothing for SQLite."""
+    with SERVERS[request.param](tmp_path_factory.mktemp(request.param)) as address:
+        yield address
 
 
 @pytest.fixture
-def backend(open_backend: Callable[[], Backend]) -> Backend:
+def backend(endpoint: str, tmp_path: Path) -> Backend:
     """A backend that holds nothing yet."""
-    return open_backend()
+    return open_aws(endpoint) if endpoint else open_local(tmp_path)

@@ -1,7 +1,7 @@
 """API Gateway's own keys, on one usage plan."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -36,12 +36,13 @@ class AwsGatewayKeys:
         return made
 
     def delete(self, gateway_key_id: str) -> None:
-        """Remove a gateway key."""
+        """Take a gateway key off the plan and remove it."""
+        gone = self._client.exceptions.NotFoundException
         with _translated():
-            try:
+            with suppress(gone):
+                self._client.delete_usage_plan_key(usagePlanId=self._usage_plan_id, keyId=gateway_key_id)
+            with suppress(gone):
                 self._client.delete_api_key(apiKey=gateway_key_id)
-            except self._client.exceptions.NotFoundException:
-                return
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import queue
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +90,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        # Also where nobody closes it: at the end of the program, or when it is forgotten.
+        self.close = weakref.finalize(self, _close_all, self._idle)
         with self.writing() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version == 0:
@@ -109,11 +112,6 @@ class Database:
         # Taking the lock at once is what makes read-then-write safe and keeps it free of deadlocks.
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
-
-    def close(self) -> None:
-        """Let go of the idle connections."""
-        while not self._idle.empty():
-            self._idle.get_nowait().close()
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
@@ -154,3 +152,8 @@ class Database:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
+
+
+def _close_all(idle: "queue.SimpleQueue[sqlite3.Connection]") -> None:
+    while not idle.empty():
+        idle.get_nowait().close()

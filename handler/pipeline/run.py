@@ -38,6 +38,10 @@ class Stopwatch:
         return tuple(Timing(name, seconds * 1000) for name, seconds in self._seconds.items())
 
 
+# How much longer than the model's side the decoding's longest side is, at least: then a photo's shorter side
+# is still about as long as the model's.
+GLANCE = 1.4
+
 Reopen = Callable[[int | None], Picture]
 
 
@@ -49,7 +53,7 @@ def run(
     reopen = partial(decode, source, limits)
     with watch.stage("decode"):
         # The same decoding for every variant, so that the matte does not depend on which came first.
-        glance = reopen(max(model.input_size))
+        glance = reopen(math.ceil(GLANCE * max(model.input_size)))
     with watch.stage("matte"):
         matte = predict(glance, model)
     return render(glance, matte, variant, reopen, watch)

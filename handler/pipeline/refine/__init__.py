@@ -16,6 +16,8 @@ from handler.pipeline.refine.specks import without_specks
 LEAST_VISIBLE = 8
 
 _DEFAULT_THREADS = 2
+# One at a time: numpy copies three bytes at once far slower.
+_COLOURS = range(3)
 
 
 def refine(picture: Picture, matte: Matte, threads: int = _DEFAULT_THREADS) -> Cutout:
@@ -32,24 +34,24 @@ def _cut(picture: Picture, grid: Grid, rgba: Bytes, tile: Tile) -> Box | None:
     """Write one tile and tell the bounds of what is visible in it."""
     area = grid.pixels(tile.cells)
     here = np.s_[area.top : area.top + area.height, area.left : area.left + area.width]
-    colour, alpha = picture.rgb[here], np.full((area.height, area.width), 255, np.uint8)
+    colour, target = picture.rgb[here], rgba[here]
+    if tile.kind is Kind.SOLID and picture.alpha is None:
+        for channel in _COLOURS:
+            target[..., channel] = colour[..., channel]
+        target[..., 3] = 255
+        return area
+    alpha = np.full(colour.shape[:2], 255, np.uint8)
     if tile.kind is Kind.EDGE:
         colour, alpha = follow(picture.rgb, grid, tile.cells)
     elif tile.kind is Kind.PLAIN:
         alpha = interpolate(grid, tile.cells)
     if picture.alpha is not None:
         alpha = _product(alpha, picture.alpha[here])
-    _write(rgba[here], colour, alpha)
-    return bounds(alpha, area)
-
-
-def _write(target: Bytes, colour: Bytes, alpha: Bytes) -> None:
-    """Straight colour as it is, and none where it would be hidden."""
     shown = (alpha > 0).view(np.uint8)
-    # By channels: numpy copies three bytes at a time far slower.
-    for channel in range(3):
+    for channel in _COLOURS:
         np.multiply(colour[..., channel], shown, out=target[..., channel])
     target[..., 3] = alpha
+    return bounds(alpha, area)
 
 
 def bounds(alpha: Bytes, area: Box) -> Box | None:

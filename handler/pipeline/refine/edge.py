@@ -7,7 +7,7 @@ from PIL import Image
 
 from handler.domain.image import Box, Bytes, Floats, size_of
 from handler.pipeline.refine.grid import Grid
-from handler.pipeline.refine.guided import REACH, Fit, fit
+from handler.pipeline.refine.guided import fit
 
 # How much of the filter's own softness is taken back, so that hard edges come out hard.
 SOFTNESS = np.float32(0.12)
@@ -19,19 +19,19 @@ def follow(rgb: Bytes, grid: Grid, cells: Box) -> tuple[Bytes, Bytes]:
     """Colour and alpha of a tile, worked out on the grid and applied to every pixel."""
     area = grid.pixels(cells)
     pixels = rgb[area.top : area.top + area.height, area.left : area.left + area.width]
-    found = fit(_guide(rgb, grid.scale, cells), grid.window(cells))
+    found = fit(_guide(rgb, grid, cells), grid.window(cells), grid.radius)
     lines = zoomed(found.lines, grid.scale, size_of(pixels))
     planes = pixels.transpose(2, 0, 1).astype(np.float32)
     planes *= np.float32(1 / 255)
     planes *= lines[:3]
     raw = planes[0] + planes[1] + planes[2] + lines[3]
     alpha = hardened(raw)
-    return cleaned(pixels, alpha, raw, found, grid.scale), alpha
+    return cleaned(pixels, alpha, raw, zoomed(found.colours, grid.scale, size_of(pixels))), alpha
 
 
 def interpolate(grid: Grid, cells: Box) -> Bytes:
     """Alpha of a tile by the matte alone."""
-    area, margin = grid.pixels(cells), REACH - 1
+    area, margin = grid.pixels(cells), grid.margin - 1
     layer = grid.window(cells)[None, margin:-margin, margin:-margin]
     return hardened(zoomed(layer, grid.scale, (area.width, area.height))[0])
 
@@ -43,22 +43,21 @@ def hardened(raw: Floats) -> Bytes:
     return alpha
 
 
-def cleaned(pixels: Bytes, alpha: Bytes, raw: Floats, found: Fit, scale: int) -> Bytes:
+def cleaned(pixels: Bytes, alpha: Bytes, raw: Floats, colours: Floats) -> Bytes:
     """
     The subject's own colour, straight, wherever the background shines through.
 
     Of all pairs of colours that mix to the pixel, the pair nearest to the two mean colours around it.
+    By the softer alpha: a pixel that is shown as all but opaque is still mixed.
     """
     rows, columns = np.nonzero((alpha > 0) & (alpha < 255))
-    share = np.clip(raw[rows, columns, None], 0, 1)
+    share = np.clip(raw[rows, columns], 0, 1)
     rest = 1 - share
-    # The cell that holds the pixel, in layers that are one cell wider than the tile.
-    cell = rows // scale + 1, columns // scale + 1
-    near, behind = (255 * means[:, *cell].T for means in (found.subject, found.background))
-    missing = pixels[rows, columns] - share * near - rest * behind
+    near, behind = np.split(255 * colours[:, rows, columns], 2)
+    missing = pixels[rows, columns].T - share * near - rest * behind
     colour = near + missing * (share / (share * share + rest * rest))
     result = pixels.copy()
-    result[rows, columns] = np.rint(np.clip(colour, 0, 255)).astype(np.uint8)
+    result[rows, columns] = np.rint(np.clip(colour, 0, 255)).astype(np.uint8).T
     return result
 
 
@@ -67,10 +66,9 @@ def zoomed(layers: Floats, scale: int, size: tuple[int, int]) -> Floats:
     width, height = size
     if scale == 1:
         return layers[:, 1 : height + 1, 1 : width + 1]
-    across, down = _between(layers.shape[2], scale), _between(layers.shape[1], scale)
-    # In blocks of few rows: larger products would wake the matrix library's own threads.
-    blocks = np.pad(down, ((0, -len(down) % _BLOCK_ROWS), (0, 0))).reshape(-1, _BLOCK_ROWS, down.shape[1])
-    wide: Floats = np.matmul(blocks, np.matmul(layers, across.T)[:, None])
+    wide: Floats = np.matmul(
+        _rows(layers.shape[1], scale), (layers @ _between(layers.shape[2], scale).T)[:, None]
+    )
     return wide.reshape(len(layers), -1, wide.shape[-1])[:, :height, :width]
 
 
@@ -83,18 +81,25 @@ def _between(cells: int, scale: int) -> Floats:
     return weights
 
 
-def _guide(rgb: Bytes, scale: int, cells: Box) -> Floats:
-    """The picture on the grid, 0..1, with REACH cells around the tile; the border's cells go on outside."""
-    width, height = size_of(rgb)
-    left, top = max(0, cells.left - REACH), max(0, cells.top - REACH)
-    right, bottom = cells.left + cells.width + REACH, cells.top + cells.height + REACH
+@cache
+def _rows(cells: int, scale: int) -> Floats:
+    """The same in blocks of few rows: larger products would wake the matrix library's own threads."""
+    weights = _between(cells, scale)
+    filled = np.pad(weights, ((0, -len(weights) % _BLOCK_ROWS), (0, 0)))
+    return filled.reshape(-1, _BLOCK_ROWS, cells)
+
+
+def _guide(rgb: Bytes, grid: Grid, cells: Box) -> Floats:
+    """The picture on the grid, 0..1, in a tile and its margin; the border's cells go on outside."""
+    scale, margin = grid.scale, grid.margin
+    left, top = max(0, cells.left - margin), max(0, cells.top - margin)
+    right, bottom = cells.left + cells.width + margin, cells.top + cells.height + margin
     seen = np.ascontiguousarray(rgb[top * scale : bottom * scale, left * scale : right * scale])
     coarse = np.asarray(Image.fromarray(seen).reduce(scale)) if scale > 1 else seen
     planes = coarse.transpose(2, 0, 1).astype(np.float32)
     planes *= np.float32(1 / 255)
-    columns, rows = -(-width // scale), -(-height // scale)
-    before = (top - cells.top + REACH, left - cells.left + REACH)
-    after = (max(0, bottom - rows), max(0, right - columns))
+    before = top - cells.top + margin, left - cells.left + margin
+    after = bottom - top - planes.shape[1], right - left - planes.shape[2]
     if not any((*before, *after)):
         return planes
-    return np.pad(planes, ((0, 0), (before[0], after[0]), (before[1], after[1])), mode="edge")
+    return np.pad(planes, ((0, 0), *zip(before, after, strict=True)), mode="edge")

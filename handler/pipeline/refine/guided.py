@@ -7,20 +7,16 @@ background.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from handler.domain.image import Floats
 
-RADIUS = 4
-# Cells that a result depends on, on each side: two windows, and one cell more to interpolate with.
-REACH = 2 * RADIUS + 1
 # A variance of colour (0..1) below which a window counts as flat, and alpha there is only averaged.
 FLATNESS = np.float32(1e-5)
 # What every cell weighs in a mean colour, for windows that hold none of the subject, or nothing else.
 LEAST_WEIGHT = np.float32(1e-4)
-
-_WINDOW_CELLS = np.float32((2 * RADIUS + 1) ** 2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,43 +26,48 @@ class Fit:
 
     Attributes:
         lines: 4 x height x width, alpha's slopes by red, green and blue, and its offset.
-        subject: 3 x height x width, the mean colour of the subject, 0..1.
-        background: likewise.
+        colours: 6 x height x width, the mean colour of the subject, 0..1, and of the background.
     """
 
     lines: Floats
-    subject: Floats
-    background: Floats
+    colours: Floats
 
 
-def fit(guide: Floats, alpha: Floats) -> Fit:
-    """Fit alpha to a guide of 3 x height x width, 0..1, both with REACH cells around the tile."""
+def reach(radius: int) -> int:
+    """Cells that a result depends on, on each side: two windows, and one cell more to interpolate with."""
+    return 2 * radius + 1
+
+
+def fit(guide: Floats, alpha: Floats, radius: int) -> Fit:
+    """Fit alpha to a guide of 3 x height x width, 0..1, both with their reach around the tile."""
     red, green, blue = guide
     squares = (red * red, red * green, red * blue, green * green, green * blue, blue * blue)
-    means = window_sums(np.stack((*guide, alpha, *(guide * alpha), *squares)), RADIUS) / _WINDOW_CELLS
+    means = window_means(np.stack((*guide, alpha, *(guide * alpha), *squares)), radius)
     colour, share, weighted = means[:3], means[3], means[4:7]
     slopes = _slopes(colour, weighted - colour * share, means[7:])
     offset = share - (slopes * colour).sum(axis=0)
     return Fit(
-        lines=window_sums(np.concatenate((slopes, offset[None])), RADIUS) / _WINDOW_CELLS,
-        subject=_mean_colour(guide, alpha),
-        background=_mean_colour(guide, 1 - alpha),
+        lines=window_means(np.concatenate((slopes, offset[None])), radius),
+        colours=np.concatenate([_mean_colour(guide, share, 2 * radius) for share in (alpha, 1 - alpha)]),
     )
 
 
-def window_sums(layers: Floats, radius: int) -> Floats:
-    """Sums over square windows; cells that lack a whole window go."""
-    return _run_sums(_run_sums(layers, radius).swapaxes(1, 2), radius).swapaxes(1, 2)
+def window_means(layers: Floats, radius: int) -> Floats:
+    """Means over square windows; cells that lack a whole window go."""
+    rows, columns = layers.shape[1:]
+    # Two thin products: for small layers the matrix library beats any running sum.
+    means: Floats = np.matmul(_window(rows, radius), layers @ _window(columns, radius).T)
+    return means
 
 
-def _run_sums(layers: Floats, radius: int) -> Floats:
-    """Sums of 2 * radius + 1 rows, the radius being a power of two, by doubling up runs."""
-    runs, length = layers, 1
-    while length < 2 * radius:
-        runs = runs[:, :-length] + runs[:, length:]
-        length *= 2
-    sums: Floats = runs[:, :-1] + layers[:, length:]
-    return sums
+@cache
+def _window(cells: int, radius: int) -> Floats:
+    """The share of every cell (columns) in the mean of every whole window (rows)."""
+    length = 2 * radius + 1
+    offsets = np.arange(cells) - np.arange(cells - length + 1)[:, None]
+    inside = (offsets >= 0) & (offsets < length)
+    shares: Floats = inside.astype(np.float32) / np.float32(length)
+    return shares
 
 
 def _slopes(colour: Floats, covariance: Floats, squares: Floats) -> Floats:
@@ -85,14 +86,14 @@ def _slopes(colour: Floats, covariance: Floats, squares: Floats) -> Floats:
     return np.stack((slope_r, slope_g, slope_b))
 
 
-def _mean_colour(guide: Floats, share: Floats) -> Floats:
+def _mean_colour(guide: Floats, share: Floats, radius: int) -> Floats:
     """
-    The mean colour of what has a share, over windows twice as wide.
+    The mean colour of what has a share.
 
     By the share's fourth power: where a soft edge fills the window, its surest cells tell the colour.
     """
     weight = share * share
     weight = weight * weight + LEAST_WEIGHT
-    sums = window_sums(np.concatenate((guide * weight, weight[None])), 2 * RADIUS)
-    mean: Floats = sums[:3] / sums[3]
+    means = window_means(np.concatenate((guide * weight, weight[None])), radius)
+    mean: Floats = means[:3] / means[3]
     return mean

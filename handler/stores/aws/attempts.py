@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 
+from handler.domain.errors import StoreUnavailableError
 from handler.domain.idempotency import Attempt, KeptAnswer
 from handler.domain.rate import SECOND_US
 from handler.stores.aws.table import ConditionFailedError, Put, Table
@@ -23,7 +24,7 @@ class AwsAttempts:
             self._table.put(Put(_item(attempt), condition, {"now": now_us, "own": attempt.owner}))
         except ConditionFailedError as failure:
             if failure.item is None:
-                raise
+                raise StoreUnavailableError from failure
             return _attempt(failure.item)
         return None
 

@@ -1,5 +1,6 @@
 """What a caller may ask for, in one closed set of types that every dialect translates to."""
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -52,6 +53,7 @@ class Variant:
 
     Attributes:
         max_side: the longest side in pixels after cropping; None keeps every pixel. Never enlarges.
+        max_pixels: the most pixels after cropping, likewise.
         crop: cut down to the subject's bounds.
         channels: what the answer holds.
         background: the colour under the subject; None is transparent, or white where the answer
@@ -61,11 +63,26 @@ class Variant:
     """
 
     max_side: int | None = None
+    max_pixels: int | None = None
     crop: bool = False
     channels: Channels = Channels.RGBA
     background: Colour | None = None
     format: Format = Format.PNG
     compression: Compression = Compression.FAST
+
+    def size_for(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height of a canvas of this size once both caps hold; integers round alike always."""
+        across, down = width, height
+        longest, most = max(width, height), self.max_pixels
+        if self.max_side is not None and longest > self.max_side:
+            across, down = (
+                max(1, (2 * side * self.max_side + longest) // (2 * longest)) for side in (width, height)
+            )
+        if most is not None and width * height > most:
+            # A side that would vanish stays one pixel, for which the other has to make room.
+            across = min(across, most, max(1, math.isqrt(most * width // height)))
+            down = min(down, most, max(1, math.isqrt(most * height // width)))
+        return across, down
 
 
 @dataclass(frozen=True, slots=True)

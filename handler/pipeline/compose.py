@@ -12,7 +12,7 @@ from handler.domain.request import WHITE, Channels, Colour, Format, Variant
 def compose(cutout: Cutout, variant: Variant) -> Canvas:
     """Crop, shrink, then lay over the background, in this order."""
     rgba, subject = _cropped(cutout) if variant.crop else (cutout.rgba, cutout.subject)
-    rgba, subject = _shrunk(rgba, subject, variant.max_side)
+    rgba, subject = _shrunk(rgba, subject, variant.size_for(*size_of(rgba)))
     return Canvas(_painted(rgba, variant), subject)
 
 
@@ -22,27 +22,28 @@ def _cropped(cutout: Cutout) -> tuple[Bytes, Box]:
     return cutout.rgba[rows, columns], Box(0, 0, box.width, box.height)
 
 
-def _shrunk(rgba: Bytes, subject: Box, max_side: int | None) -> tuple[Bytes, Box]:
+def _shrunk(rgba: Bytes, subject: Box, size: tuple[int, int]) -> tuple[Bytes, Box]:
     """
     Resample by weight of alpha, which Pillow does for this mode, so that hidden colour stays hidden.
 
     The sharper filters overshoot at the rim, where alpha is cut off at 255 and colour is not.
     """
-    width, height = size_of(rgba)
-    if max_side is None or max(width, height) <= max_side:
+    if size == size_of(rgba):
         return rgba, subject
-    scale = max_side / max(width, height)
-    small = max(1, round(width * scale)), max(1, round(height * scale))
-    image = Image.fromarray(np.ascontiguousarray(rgba)).resize(small, Image.Resampling.HAMMING)
-    return np.asarray(image), _scaled(subject, small[0] / width, small[1] / height)
+    image = Image.fromarray(np.ascontiguousarray(rgba)).resize(size, Image.Resampling.HAMMING)
+    return np.asarray(image), _scaled(subject, size_of(rgba), size)
 
 
-def _scaled(box: Box, across: float, down: float) -> Box:
-    """The smallest whole box around the scaled one."""
-    left, top = int(box.left * across), int(box.top * down)
-    right = -int(-(box.left + box.width) * across // 1)
-    bottom = -int(-(box.top + box.height) * down // 1)
-    return Box(left, top, right - left, bottom - top)
+def _scaled(box: Box, old: tuple[int, int], new: tuple[int, int]) -> Box:
+    """The smallest whole box around the scaled one; in integers, so that it never leaves the canvas."""
+    left, width = _span(box.left, box.width, old[0], new[0])
+    top, height = _span(box.top, box.height, old[1], new[1])
+    return Box(left, top, width, height)
+
+
+def _span(start: int, length: int, old: int, new: int) -> tuple[int, int]:
+    first = start * new // old
+    return first, -(-(start + length) * new // old) - first
 
 
 def _painted(rgba: Bytes, variant: Variant) -> Bytes:

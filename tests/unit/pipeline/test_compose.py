@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from handler.domain.image import Box, Bytes, Cutout
 from handler.domain.request import Channels, Colour, Format, Variant
@@ -57,6 +59,50 @@ def test_the_bound_counts_after_cropping(square: Cutout) -> None:
 def test_the_subject_is_found_on_a_shrunk_canvas(square: Cutout) -> None:
     """Its box is the smallest whole one around the shrunk subject."""
     assert Box(2, 1, 5, 3) == compose(square, Variant(max_side=10)).subject
+
+
+@example(width=1000, height=777, box=(0, 0, 1000, 777), max_side=512, max_pixels=None)
+@given(
+    width=st.integers(1, 120),
+    height=st.integers(1, 120),
+    box=st.tuples(*[st.integers(0, 10_000)] * 4),
+    max_side=st.none() | st.integers(1, 130),
+    max_pixels=st.none() | st.integers(1, 15_000),
+)
+def test_the_subjects_box_is_never_empty_and_lies_on_the_canvas(
+    width: int, height: int, box: tuple[int, int, int, int], max_side: int | None, max_pixels: int | None
+) -> None:
+    """Whatever the caps, clients may cut along it."""
+    left, top = box[0] % width, box[1] % height
+    subject = Box(left, top, 1 + box[2] % (width - left), 1 + box[3] % (height - top))
+    cutout = Cutout(np.full((height, width, 4), 255, np.uint8), subject)
+
+    canvas = compose(cutout, Variant(max_side=max_side, max_pixels=max_pixels))
+
+    found, (down, across) = canvas.subject, canvas.pixels.shape[:2]
+    assert 0 <= found.left < found.left + found.width <= across
+    assert 0 <= found.top < found.top + found.height <= down
+
+
+@pytest.mark.parametrize(
+    ("max_pixels", "size"), [(200, (10, 20)), (199, (9, 19)), (50, (5, 10)), (1, (1, 1))]
+)
+def test_the_pixels_are_bounded_and_never_more(
+    square: Cutout, max_pixels: int, size: tuple[int, int]
+) -> None:
+    """Both sides shrink together and neither vanishes."""
+    assert size == compose(square, Variant(max_pixels=max_pixels)).pixels.shape[:2]
+
+
+def test_a_strip_keeps_within_its_pixels() -> None:
+    """The short side cannot shrink below one pixel, so the long one gives way."""
+    assert (5, 1) == Variant(max_pixels=5).size_for(10_000, 1)
+
+
+def test_both_caps_hold_at_once(square: Cutout) -> None:
+    """The narrower one decides."""
+    assert (4, 8) == compose(square, Variant(max_side=8, max_pixels=150)).pixels.shape[:2]
+    assert (5, 10) == compose(square, Variant(max_side=15, max_pixels=50)).pixels.shape[:2]
 
 
 def test_shrinking_mixes_no_hidden_colour_into_the_edge() -> None:

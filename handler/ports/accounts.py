@@ -70,8 +70,13 @@ class AccountStore(Protocol):
 class KeyStore(Protocol):
     """Keys by digest; raises StoreUnavailableError like an AccountStore."""
 
-    def put_key(self, record: KeyRecord) -> None:
-        """Keep a key, in the place of what was kept of it."""
+    def put_key(self, record: KeyRecord) -> bool:
+        """
+        Keep a key, in the place of what was kept of it.
+
+        False, and nothing is changed, where the key was revoked and the record does not say the same: who
+        read it before cannot bring it back.
+        """
         ...
 
     def find_key(self, digest: str) -> KeyRecord | None:

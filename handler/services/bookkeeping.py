@@ -52,6 +52,7 @@ class Bookkeeping:
         suspended = status is AccountStatus.SUSPENDED
         for record in self._keys.list_keys(account_id):
             if record.account_suspended is not suspended:
+                # Refused where the key was revoked meanwhile, and then it needs no mark.
                 self._keys.put_key(replace(record, account_suspended=suspended))
 
     def grant(self, account_id: str, amount: int, reason: str) -> Line:

@@ -66,7 +66,9 @@ class Keys:
         record = self._find(account_id, key_id)
         if record.revoked_at_us is None:
             record = replace(record, revoked_at_us=self._now_us())
-            self._keys.put_key(record)
+            if not self._keys.put_key(record):
+                # Another revoked it meanwhile.
+                record = self._find(account_id, key_id)
         if record.gateway_key_id is not None and self._gateway is not None:
             self._gateway.delete(record.gateway_key_id)
         return record
@@ -77,7 +79,10 @@ class Keys:
         if not old.is_usable(self._now_us()):
             raise InvalidParameterError("key", "a key that works", key_id)
         made = self.create(account_id, old.label, test=old.test, on_gateway=old.gateway_key_id is not None)
-        self._keys.put_key(replace(old, expires_at_us=self._now_us() + overlap_seconds * SECOND_US))
+        if not self._keys.put_key(replace(old, expires_at_us=self._now_us() + overlap_seconds * SECOND_US)):
+            # Revoked meanwhile: nor may its successor live on.
+            self.revoke(account_id, made[0].id)
+            raise InvalidParameterError("key", "a key that works", key_id)
         return made
 
     def _find(self, account_id: str, key_id: str) -> KeyRecord:

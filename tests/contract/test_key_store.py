@@ -73,10 +73,28 @@ def test_keys_are_listed_by_account_and_id(store: KeyStore) -> None:
 def test_putting_a_key_again_replaces_it(store: KeyStore) -> None:
     """Revoking is putting."""
     revoked = replace(PLAIN, revoked_at_us=NOW_US)
-    store.put_key(revoked)
 
+    assert store.put_key(revoked)
     assert revoked == store.find_key(PLAIN.digest)
     assert [FULL, revoked] == list(store.list_keys("org_a"))
+
+
+@pytest.mark.parametrize("revoked_at_us", [None, NOW_US + 7])
+def test_a_revocation_is_never_taken_back(store: KeyStore, revoked_at_us: int | None) -> None:
+    """Who read the key before it was revoked writes nothing, and no entry of the key changes."""
+    stale = replace(FULL, revoked_at_us=revoked_at_us, label="stale", gateway_key_id="gw9")
+
+    assert not store.put_key(stale)
+    assert FULL == store.find_key(FULL.digest)
+    assert store.find_gateway_key("gw9") is None
+
+
+def test_a_revoked_key_is_put_again_as_long_as_it_stays_revoked(store: KeyStore) -> None:
+    """A put whose answer was lost may be repeated, and a resumed account marks its revoked keys too."""
+    resumed = replace(FULL, account_suspended=False)
+
+    assert (True, True) == (store.put_key(FULL), store.put_key(resumed))
+    assert resumed == store.find_key(FULL.digest)
 
 
 def test_the_last_use_is_noted_and_nothing_else(store: KeyStore) -> None:

@@ -16,15 +16,19 @@ class AwsKeys:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def put_key(self, record: KeyRecord) -> None:
-        """Keep a key and the entries that lead to it, in the place of what was kept of it."""
-        items: list[Item] = [
-            {"pk": f"KEY#{record.digest}", "sk": "KEY", **asdict(record)},
+    def put_key(self, record: KeyRecord) -> bool:
+        """Keep a key and the entries that lead to it; False where it would bring back a revoked one."""
+        key: Item = {"pk": f"KEY#{record.digest}", "sk": "KEY", **asdict(record)}
+        entries: list[Item] = [
             {"pk": f"ACCOUNT#{record.account_id}", "sk": f"KEY#{record.id}", "digest": record.digest},
         ]
         if record.gateway_key_id is not None:
-            items.append({"pk": f"GATEWAY#{record.gateway_key_id}", "sk": "KEY", "digest": record.digest})
-        self._table.transact(*map(Put, items))
+            entries.append({"pk": f"GATEWAY#{record.gateway_key_id}", "sk": "KEY", "digest": record.digest})
+        try:
+            self._table.transact(_guarded(key, record.revoked_at_us), *map(Put, entries))
+        except ConditionFailedError:
+            return False
+        return True
 
     def find_key(self, digest: str) -> KeyRecord | None:
         """The key of this digest."""
@@ -55,6 +59,17 @@ class AwsKeys:
             self._table.update(change)
         except ConditionFailedError:
             return
+
+
+def _guarded(key: Item, revoked_at_us: int | None) -> Put:
+    """The put of a key that leaves a revocation as it is."""
+    if revoked_at_us is None:
+        return Put(key, "attribute_not_exists(#revoked_at_us)")
+    return Put(
+        key,
+        "attribute_not_exists(#revoked_at_us) OR #revoked_at_us = :revoked",
+        {"revoked": revoked_at_us},
+    )
 
 
 def _record(item: Item) -> KeyRecord:

@@ -29,9 +29,14 @@ class LocalKeys:
             ).fetchall()
         return [_record(row) for row in rows]
 
-    def put_key(self, record: KeyRecord) -> None:
-        """Keep a key, in the place of what was kept of it."""
+    def put_key(self, record: KeyRecord) -> bool:
+        """Keep a key, in the place of what was kept of it; False where it would bring back a revoked one."""
         with self._database.writing() as connection:
+            kept = connection.execute(
+                "SELECT revoked_at_us FROM keys WHERE digest = ?", (record.digest,)
+            ).fetchone()
+            if kept is not None and kept["revoked_at_us"] not in {None, record.revoked_at_us}:
+                return False
             connection.execute(
                 "INSERT OR REPLACE INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -49,6 +54,7 @@ class LocalKeys:
                     record.gateway_key_id,
                 ),
             )
+        return True
 
     def touch_key(self, digest: str, used_at_us: int) -> None:
         """Note the last use."""

@@ -1,12 +1,15 @@
 """The books on SQLite, with a clock that is set by hand."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from handler.domain.account import Caller
+from handler.domain.key import KeyRecord
 from handler.domain.rate import Rate
+from handler.ports import KeyStore
 from handler.services.accounts import Accounts, HoldRule
 from handler.services.bookkeeping import Bookkeeping
 from handler.services.idempotency import Idempotency, RepeatRule
@@ -29,6 +32,25 @@ class HandClock:
         """Pause."""
         self.pauses.append(seconds)
         self.now += seconds
+
+
+class Overtaken:
+    """A key store in which something else happens between a reading of the keys and the next write."""
+
+    def __init__(self, keys: KeyStore, meanwhile: Callable[[], object]) -> None:
+        self._keys = keys
+        self._meanwhile: list[Callable[[], object]] = [meanwhile]
+        self.find_key = keys.find_key
+        self.find_gateway_key = keys.find_gateway_key
+        self.put_key = keys.put_key
+        self.touch_key = keys.touch_key
+
+    def list_keys(self, account_id: str) -> Iterable[KeyRecord]:
+        """Give what is there now, and then let it happen, once."""
+        found = tuple(self._keys.list_keys(account_id))
+        if self._meanwhile:
+            self._meanwhile.pop()()
+        return found
 
 
 @dataclass(frozen=True, slots=True)

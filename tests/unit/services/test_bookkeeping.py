@@ -8,7 +8,8 @@ import pytest
 from handler.domain.account import AccountStatus
 from handler.domain.errors import InsufficientCreditsError, InvalidParameterError, NotFoundError
 from handler.domain.ledger import Difference, LineKind
-from tests.unit.services.conftest import Books
+from handler.services.bookkeeping import Bookkeeping
+from tests.unit.services.conftest import Books, Overtaken
 
 
 def test_grants_and_adjustments_are_lines_with_a_reason(books: Books) -> None:
@@ -40,6 +41,20 @@ def test_a_grant_is_above_zero_and_bounded(books: Books, amount: int) -> None:
     """Taking away is an adjustment."""
     with pytest.raises(InvalidParameterError):
         books.bookkeeping.grant(books.caller(0).account_id, amount, "test")
+
+
+@pytest.mark.parametrize("status", list(AccountStatus))
+def test_a_key_that_is_revoked_meanwhile_stays_revoked(books: Books, status: AccountStatus) -> None:
+    """Suspending and resuming write what they read a moment ago."""
+    account_id = books.caller(0).account_id
+    record, _ = books.keys.create(account_id, "laptop")
+    if status is AccountStatus.ACTIVE:
+        books.bookkeeping.set_status(account_id, AccountStatus.SUSPENDED)
+    overtaken = Overtaken(books.backend.keys, lambda: books.keys.revoke(account_id, record.id))
+    Bookkeeping(books.backend.accounts, overtaken, books.clock).set_status(account_id, status)
+
+    assert books.keys.list(account_id)[0].revoked_at_us is not None
+    assert status is books.bookkeeping.find(account_id).status
 
 
 @pytest.mark.parametrize("text", ["", "x" * 201, "two\nlines", "bell\a"])

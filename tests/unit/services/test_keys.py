@@ -8,7 +8,7 @@ import pytest
 from handler.domain.errors import AuthenticationError, InvalidParameterError, NotFoundError
 from handler.services.authentication import Authentication
 from handler.services.keys import Keys
-from tests.unit.services.conftest import Books
+from tests.unit.services.conftest import Books, Overtaken
 
 
 class FakeGateway:
@@ -100,6 +100,34 @@ def test_only_a_key_that_works_is_rotated(books: Books) -> None:
 
     with pytest.raises(InvalidParameterError):
         books.keys.rotate(account_id, record.id, overlap_seconds=60)
+
+
+def test_a_key_that_is_revoked_while_it_is_rotated_leaves_no_successor(books: Books) -> None:
+    """The rotation is refused, and neither key opens anything."""
+    account_id = books.caller(0).account_id
+    record, secret = books.keys.create(account_id, "laptop")
+    overtaken = Overtaken(books.backend.keys, lambda: books.keys.revoke(account_id, record.id))
+
+    with pytest.raises(InvalidParameterError, match="a key that works"):
+        Keys(overtaken, books.backend.accounts, clock=books.clock).rotate(account_id, record.id, 60)
+    assert not works(books, secret)
+    assert all(each.revoked_at_us is not None for each in books.keys.list(account_id))
+
+
+def test_of_two_revocations_the_first_stays(books: Books) -> None:
+    """The later one answers with the time of the earlier."""
+    account_id = books.caller(0).account_id
+    record, _ = books.keys.create(account_id, "laptop")
+
+    def revoke_earlier() -> None:
+        books.keys.revoke(account_id, record.id)
+        books.clock.now += 60
+
+    overtaken = Overtaken(books.backend.keys, revoke_earlier)
+    answered = Keys(overtaken, books.backend.accounts, clock=books.clock).revoke(account_id, record.id)
+
+    assert books.keys.list(account_id) == (answered,)
+    assert int((books.clock.now - 60) * 1_000_000) == answered.revoked_at_us
 
 
 def test_another_accounts_key_is_not_found(books: Books) -> None:

@@ -2,21 +2,22 @@
 
 import functools
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import anyio.to_thread
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from handler.api.gateway import gateway_key_id, seconds_left
 from handler.api.intake import read_inbound
-from handler.api.repeats import answer_once
-from handler.api.reply import Stopwatch, new_request_id, to_response
+from handler.api.repeats import answer_once, is_repeatable
+from handler.api.reply import Elapsed, new_request_id, to_response
 from handler.api.workers import Workers
 from handler.dialects.base import Dialect, Inbound, Outbound, Route
-from handler.domain.errors import ClearcutError, InternalError, ServiceError
+from handler.domain.account import Caller
+from handler.domain.errors import ClearcutError, InternalError
 from handler.domain.limits import Deadline, Limits
 from handler.domain.order import Order
 from handler.domain.result import CutoutResult, Outcome, Timing
@@ -39,11 +40,17 @@ class Counter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was decided, and what is still to be done once it is out."""
+    """
+    What was decided, and the outcome that is still to be billed once it is out.
+
+    Attributes:
+        kept: the answer waits for a repetition, so that it was not made in vain.
+    """
 
     outbound: Outbound
-    timings: tuple[Timing, ...] = ()
-    settle: Callable[[], None] | None = None
+    outcome: Outcome | None = None
+    kept: bool = False
+    code: str | None = None
 
 
 class Exchange:
@@ -56,31 +63,39 @@ class Exchange:
 
     async def answer(self, request: Request) -> Response:
         """Answer in the dialect's own form, whatever happens."""
-        request_id, stopwatch = new_request_id(), Stopwatch()
+        request_id, stopwatch = new_request_id(), Elapsed()
         try:
-            answer = await self._serve(request, request_id)
+            answer = await self._serve(request, request_id, stopwatch)
         except ClearcutError as error:
-            log = logger.error if isinstance(error, ServiceError) else logger.info
-            log("refused", extra={"request_id": request_id, "code": error.code})
-            answer = Answer(self._dialect.present_error(error, request_id))
+            answer = Answer(self._dialect.present_error(error, request_id), code=error.code)
         except Exception:
             logger.exception("defect", extra={"request_id": request_id})
-            answer = Answer(self._dialect.present_error(InternalError(), request_id))
+            defect = InternalError()
+            answer = Answer(self._dialect.present_error(defect, request_id), code=defect.code)
         elapsed_ms = stopwatch.milliseconds()
-        self._log(request_id, answer.outbound, elapsed_ms)
-        background = BackgroundTask(answer.settle) if answer.settle else None
-        return to_response(answer.outbound, request_id, elapsed_ms, answer.timings, background)
+        self._log(request_id, answer, elapsed_ms)
+        bill = await self._bill(request, answer)
+        return to_response(answer.outbound, request_id, elapsed_ms, _timings(answer.outcome), bill)
 
-    async def _serve(self, request: Request, request_id: str) -> Answer:
+    async def _serve(self, request: Request, request_id: str, stopwatch: Elapsed) -> Answer:
         counter, scope = self._counter, request.scope
-        deadline = Deadline.after(seconds_left(scope, counter.deadline_seconds))
         presented = self._dialect.credential(request.headers)
         # Before the body: nobody needs to send 20 MB to learn that a key is wrong.
         caller = await anyio.to_thread.run_sync(counter.desk.admit, presented, gateway_key_id(scope))
-        order = Order(caller, request_id, deadline)
+        if self._route.method == "GET":
+            return await anyio.to_thread.run_sync(
+                self._work,
+                await read_inbound(request, counter.limits),
+                self._order(caller, request_id, scope),
+            )
         async with counter.workers.place():
             inbound = await read_inbound(request, counter.limits)
+            stopwatch.restart()
+            order = self._order(caller, request_id, scope)
             return await counter.workers.run(functools.partial(self._work, inbound, order))
+
+    def _order(self, caller: Caller, request_id: str, scope: Scope) -> Order:
+        return Order(caller, request_id, Deadline.after(seconds_left(scope, self._counter.deadline_seconds)))
 
     def _work(self, inbound: Inbound, order: Order) -> Answer:
         outcomes: list[Outcome] = []
@@ -90,19 +105,29 @@ class Exchange:
             return self._route.present(outcomes[0])
 
         outbound = answer_once(self._counter.idempotency, self._route, inbound, order, run)
-        if not outcomes:
-            return Answer(outbound)
-        outcome = outcomes[0]
-        timings = outcome.rendering.timings if isinstance(outcome, CutoutResult) else ()
-        return Answer(outbound, timings, functools.partial(self._counter.desk.settle, outcome))
+        return Answer(outbound, outcomes[0] if outcomes else None, is_repeatable(self._route, inbound))
 
-    def _log(self, request_id: str, outbound: Outbound, elapsed_ms: int) -> None:
+    async def _bill(self, request: Request, answer: Answer) -> BackgroundTask | None:
+        """Charge after the answer is out, unless the caller has left without it."""
+        if answer.outcome is None:
+            return None
+        left = not answer.kept and await request.is_disconnected()
+        desk = self._counter.desk
+        return BackgroundTask(desk.forgive if left else desk.settle, answer.outcome)
+
+    def _log(self, request_id: str, answer: Answer, elapsed_ms: int) -> None:
         facts = {
             "request_id": request_id,
             "dialect": self._dialect.name,
             "path": self._route.path,
-            "status": outbound.status,
+            "status": answer.outbound.status,
+            "code": answer.code,
             "milliseconds": elapsed_ms,
-            "bytes_out": len(outbound.body),
+            "bytes_out": len(answer.outbound.body),
         }
-        logger.info("answered", extra=facts)
+        level = logging.ERROR if answer.outbound.status >= 500 else logging.INFO
+        logger.log(level, "answered", extra={name: fact for name, fact in facts.items() if fact is not None})
+
+
+def _timings(outcome: Outcome | None) -> tuple[Timing, ...]:
+    return outcome.rendering.timings if isinstance(outcome, CutoutResult) else ()

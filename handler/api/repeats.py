@@ -10,16 +10,20 @@ from handler.services.idempotency import Idempotency, StoredAnswer
 
 HEADER = "idempotency-key"
 REPLAYED = ("Idempotency-Replayed", "true")
+# True of the first answer only: a replay costs nothing, and the rest has changed since.
+_OF_THE_MOMENT = frozenset(
+    {"X-Credits-Charged", "X-Credits-Remaining", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
+)
 
 
 def answer_once(
     idempotency: Idempotency, route: Route, inbound: Inbound, order: Order, run: Callable[[Order], Outbound]
 ) -> Outbound:
     """Run, unless the caller's key has an answer already."""
-    key = inbound.headers.get(HEADER)
-    if key is None or route.method != "POST":
+    if not is_repeatable(route, inbound):
         return run(order)
-    begun = idempotency.begin(order.caller.account_id, key, fingerprint(route, inbound))
+    key = inbound.headers[HEADER]
+    begun = idempotency.begin(order.caller.account_id, key, fingerprint(route, inbound, order))
     if isinstance(begun, StoredAnswer):
         headers = dict(begun.headers)
         media_type = headers.pop("Content-Type")
@@ -29,14 +33,20 @@ def answer_once(
     except BaseException:
         idempotency.abandon(begun)
         raise
-    kept = (("Content-Type", outbound.media_type), *outbound.headers)
+    lasting = (header for header in outbound.headers if header[0] not in _OF_THE_MOMENT)
+    kept = (("Content-Type", outbound.media_type), *lasting)
     idempotency.finish(begun, outbound.status, kept, outbound.body)
     return outbound
 
 
-def fingerprint(route: Route, inbound: Inbound) -> str:
-    """Digest of what was asked; the form of the body and its framing do not count."""
-    digest = hashlib.sha256(f"{route.method} {route.path}".encode())
+def is_repeatable(route: Route, inbound: Inbound) -> bool:
+    """Whether the answer is kept for whoever asks again."""
+    return route.method == "POST" and HEADER in inbound.headers
+
+
+def fingerprint(route: Route, inbound: Inbound, order: Order) -> str:
+    """Digest of what was asked, and by which kind of key; a body's framing does not count."""
+    digest = hashlib.sha256(f"{route.method} {route.path} {order.caller.test}".encode())
     for name, text in (*inbound.query, *inbound.fields):
         digest.update(repr((name, text)).encode())
     for upload in inbound.files:

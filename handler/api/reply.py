@@ -1,7 +1,5 @@
 """An Outbound becomes a response, with the headers that every answer carries."""
 
-import secrets
-import string
 import time
 from collections.abc import Iterable
 
@@ -9,20 +7,23 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from handler.dialects.base import Outbound
+from handler.domain.identifiers import random62
 from handler.domain.result import Timing
-
-_BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 def new_request_id() -> str:
     """Name a request; 22 signs of base62 hold 128 random bits."""
-    return "req_" + "".join(secrets.choice(_BASE62) for _ in range(22))
+    return f"req_{random62(22)}"
 
 
-class Stopwatch:
-    """Counts from the moment that it is made."""
+class Elapsed:
+    """Time since it was made, or last begun again."""
 
     def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin again at nought."""
         self._started = time.perf_counter()
 
     def milliseconds(self) -> int:

@@ -15,6 +15,8 @@ class Limits:
     max_jpeg_scans: int = 100
     max_png_chunks: int = 10_000
     max_result_bytes: int | None = None
+    max_body_seconds: float = 120.0
+    max_stall_seconds: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

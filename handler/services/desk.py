@@ -47,3 +47,8 @@ class Desk:
             self._accounts.commit(outcome.hold)
         except ServiceError:
             logger.exception("charge not made: the hold lapses", extra={"hold": outcome.hold.id})
+
+    def forgive(self, outcome: Outcome) -> None:
+        """Give back what was held for an answer that nobody waits for."""
+        if isinstance(outcome, CutoutResult):
+            self._accounts.release(outcome.hold)

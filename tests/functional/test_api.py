@@ -93,6 +93,16 @@ def test_a_raw_body_is_a_picture(client: TestClient, key: str, content_type: str
     assert corner[0] < 15
 
 
+def test_pluses_that_nobody_escaped_are_still_base64(client: TestClient, key: str) -> None:
+    """As `curl -d image_b64=$(base64 photo.png)` sends it."""
+    picture = png(64, 48, "#fbefbe")
+    content = f"size=preview&image_b64={base64.b64encode(picture).decode()}"
+    headers = {"x-api-key": key, "content-type": "application/x-www-form-urlencoded"}
+
+    assert "+" in content
+    opened(client.post("/v1/remove", headers=headers, content=content))
+
+
 def test_a_urlencoded_form_carries_base64(client: TestClient, key: str) -> None:
     """As `curl --data-urlencode` sends it."""
     data = {"image_b64": base64.b64encode(png()).decode(), "channels": "alpha"}
@@ -190,6 +200,10 @@ def refusals() -> dict[str, dict[str, object]]:
             "json_text": '{"size": "full", "size": "full", "image_b64": "aGk="}',
         },
         "deep JSON": {"code": "validation_error", "json_text": "[" * 100_000},
+        "long name": {
+            "code": "validation_error",
+            "json_text": '{"%s": 1, "image_b64": "aGk="}' % ("n" * 5000),
+        },
         "not base64": {"code": "validation_error", "json_text": '{"image_b64": "%%%"}'},
         "no type": {"code": "validation_error", "headers": {}, "content": good},
         "odd type": {"code": "validation_error", "headers": {"content-type": "text/plain"}, "content": good},
@@ -220,6 +234,7 @@ def test_bad_input_is_a_clear_refusal_that_costs_nothing(client: TestClient, key
     assert body["request_id"] == response.headers["x-request-id"]
     assert body["message"]
     assert body["details"]
+    assert len(response.content) < 1000
     assert used(client, key) == 0
 
 

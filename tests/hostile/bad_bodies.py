@@ -126,6 +126,17 @@ TYPES = [
 
 JSON = [
     _json("json: nothing", b""),
+    Probe(
+        "json: three million empty objects",
+        lambda: Message(b'{"a":[' + b"{}," * 3_000_000 + b"{}]}", "application/json"),
+        INVALID,
+    ),
+    Probe(
+        "a form of percent signs",
+        lambda: Message(b"image_b64=" + b"%41" * 6_000_000, "application/x-www-form-urlencoded"),
+        INVALID,
+    ),
+    _json("json: a name of a megabyte", json.dumps({"n" * 2**20: 1, "image_b64": "aGk="}).encode()),
     _json("json: half an object", b'{"image_b64": "'),
     _json("json: an array", b"[]"),
     _json("json: a number", b"1"),

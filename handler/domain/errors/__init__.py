@@ -13,6 +13,7 @@ ClearcutError
 |   |-- ImageTooLargeError          bytes
 |   |-- ResolutionTooHighError      pixels
 |   |-- UnsupportedFormatError
+|   |-- VideoError
 |   |-- UnreadableImageError
 |   |-- NoSubjectError
 |   |-- ResultTooLargeError         the answer does not fit the transport
@@ -63,6 +64,7 @@ from handler.domain.errors.request import (
     ResultTooLargeError,
     UnreadableImageError,
     UnsupportedFormatError,
+    VideoError,
 )
 from handler.domain.errors.service import (
     DeadlineExceededError,
@@ -102,4 +104,5 @@ __all__ = [
     "StoreUnavailableError",
     "UnreadableImageError",
     "UnsupportedFormatError",
+    "VideoError",
 ]

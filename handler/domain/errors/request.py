@@ -10,11 +10,10 @@ class InvalidParameterError(CallerError):
     message = "One or more parameters are invalid"
 
     def __init__(self, field: str, expected: str, received: str) -> None:
-        shown = received if len(received) <= 100 else f"{received[:100]}..."
-        super().__init__(f"Expected {expected} for {field}, got {shown}")
-        self.field = field
+        self.field = _shortened(field)
         self.expected = expected
-        self.received = shown
+        self.received = _shortened(received)
+        super().__init__(f"Expected {expected} for {self.field}, got {self.received}")
 
 
 class MalformedBodyError(CallerError):
@@ -80,6 +79,13 @@ class UnsupportedFormatError(CallerError):
     message = "The file is not an image of a supported format"
 
 
+class VideoError(CallerError):
+    """The bytes are a film's, of which no frame is chosen for the caller."""
+
+    code = "video"
+    message = "Video is not taken; send one frame of it as a picture"
+
+
 class UnreadableImageError(CallerError):
     """The bytes begin like a picture and cannot be decoded."""
 
@@ -117,3 +123,8 @@ class MethodNotAllowedError(CallerError):
     def __init__(self, allowed: tuple[str, ...]) -> None:
         super().__init__(f"Use {' or '.join(allowed)}")
         self.allowed = allowed
+
+
+def _shortened(text: str) -> str:
+    """What a caller wrote, as far as a message needs it."""
+    return text if len(text) <= 100 else f"{text[:100]}..."

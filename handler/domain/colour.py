@@ -2,8 +2,7 @@
 
 import re
 
-from PIL import ImageColor
-
+from handler.domain.colour_names import COLOUR_NAMES
 from handler.domain.request import Colour
 
 _BARE_HEX = re.compile(r"(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
@@ -22,8 +21,15 @@ def parse_colour(text: str) -> Colour | None:
         alpha = float(function[4]) if function[4] else 1.0
         fits = max(red, green, blue) <= 255 and alpha <= 1
         return Colour(red, green, blue, round(alpha * 255)) if fits else None
-    if _BARE_HEX.fullmatch(written.removeprefix("#")):
-        return Colour(*ImageColor.getrgb(f"#{written.removeprefix('#')}"))
-    if written.lower() in ImageColor.colormap:
-        return Colour(*ImageColor.getrgb(written))
-    return None
+    digits = written.removeprefix("#")
+    if _BARE_HEX.fullmatch(digits):
+        return _from_hex(digits)
+    named = COLOUR_NAMES.get(written.lower())
+    return None if named is None else _from_hex(f"{named:06x}")
+
+
+def _from_hex(digits: str) -> Colour:
+    if len(digits) <= 4:
+        # One digit stands for two alike.
+        digits = "".join(digit * 2 for digit in digits)
+    return Colour(*bytes.fromhex(digits))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tests.hostile import pictures
-from tests.hostile.probes import DAMAGED, Message, Probe, named, raw, upload
+from tests.hostile.probes import DAMAGED, INVALID, Message, Probe, named, raw, upload
 
 LIMIT_BYTES = 20 * 1024 * 1024
 TOO_MANY_PIXELS = frozenset({"resolution_too_high"})
@@ -31,7 +31,10 @@ TRUNCATED = [
     for share in TRUNCATIONS
 ]
 
-STRANGERS = [Probe(name, partial(_stranger, name), DAMAGED) for name in pictures.STRANGERS]
+STRANGERS = [
+    Probe(name, partial(_stranger, name), INVALID if name == "mp4" else DAMAGED)
+    for name in pictures.STRANGERS
+]
 
 BOMBS = [
     _probe("png of 3.6 gigapixels", partial(pictures.png, 60_000, 60_000), codes=TOO_MANY_PIXELS),

@@ -26,6 +26,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "image_too_large": (400, "image_too_large"),
     "resolution_too_high": (400, "resolution_too_high"),
     "unsupported_format": (400, "unsupported_format"),
+    "video": (400, "validation_error"),
     "unreadable_image": (400, "unreadable_image"),
     "no_subject": (400, "no_subject"),
     "result_too_large": (400, "validation_error"),

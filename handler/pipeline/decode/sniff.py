@@ -1,12 +1,16 @@
 """Tells a file's format by its first bytes; its name and its declared type are never asked."""
 
-from handler.domain.errors import UnsupportedFormatError
+from handler.domain.errors import UnsupportedFormatError, VideoError
 
 _BMP_HEADER_BYTES = {12, 40, 52, 56, 64, 108, 124}
 _TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0\x08\0\0\0", b"MM\0+\0\x08\0\0")
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"}
 _MAX_BRANDS = 64
+_VIDEO_BRANDS = (b"iso", b"mp4", b"mp7", b"avc", b"M4V", b"qt  ", b"3g", b"f4v", b"F4V", b"dash", b"MSNV")
+# A QuickTime film may begin with any of these boxes instead of naming its brands.
+_VIDEO_BOXES = (b"moov", b"mdat", b"wide")
+_MATROSKA = b"\x1aE\xdf\xa3"
 _TAKEN = "JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF and HEIC are taken"
 
 
@@ -15,6 +19,8 @@ def format_of(data: bytes) -> str:
     if not data:
         raise UnsupportedFormatError(f"The file is empty; {_TAKEN}")
     found = _by_magic(data)
+    if found is None and _is_video(data):
+        raise VideoError
     if found is None:
         raise UnsupportedFormatError(f"The file is not an image of a supported format; {_TAKEN}")
     return found
@@ -37,6 +43,13 @@ def _by_magic(data: bytes) -> str | None:
     elif data[4:8] == b"ftyp":
         found = _by_brands(data)
     return found
+
+
+def _is_video(data: bytes) -> bool:
+    """Whether the bytes begin like MP4, MOV, WebM or AVI."""
+    branded = data[4:8] == b"ftyp" and data[8:12].startswith(_VIDEO_BRANDS)
+    avi = data.startswith(b"RIFF") and data[8:12] == b"AVI "
+    return branded or avi or data.startswith(_MATROSKA) or data[4:8] in _VIDEO_BOXES
 
 
 def _by_brands(data: bytes) -> str | None:

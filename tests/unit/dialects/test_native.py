@@ -61,14 +61,22 @@ def test_base64_is_taken_with_and_without_a_data_prefix(prefix: str) -> None:
     [
         (("format", "jpg"), Variant(format=Format.JPG)),
         (("format", "webp"), Variant(format=Format.WEBP)),
+        (("format", "jpeg"), Variant(format=Format.JPG)),
+        (("format", "JPEG"), Variant(format=Format.JPG)),
+        (("format", "WebP"), Variant(format=Format.WEBP)),
         (("channels", "rgb"), Variant(channels=Channels.RGB)),
         (("channels", "alpha"), Variant(channels=Channels.ALPHA)),
+        (("channels", "RGB"), Variant(channels=Channels.RGB)),
         (("bg_color", "#f00"), Variant(background=Colour(255, 0, 0))),
         (("size", "full"), Variant(max_side=None)),
         (("size", "preview"), Variant(max_side=256)),
         (("size", "small"), Variant(max_side=512)),
         (("size", "medium"), Variant(max_side=1024)),
         (("size", "large"), Variant(max_side=2048)),
+        (("size", "Large"), Variant(max_side=2048)),
+        (("size", "hd"), Variant(max_pixels=4_000_000)),
+        (("size", "auto"), Variant()),
+        (("max_pixels", "1"), Variant(max_pixels=1)),
         (("compression", "small"), Variant(compression=Compression.SMALL)),
         (("crop", "true"), Variant(crop=True)),
         (("crop", "False"), Variant(crop=False)),
@@ -85,7 +93,11 @@ def test_each_parameter_reaches_the_request(field: tuple[str, str], expected: Va
     ("field", "named"),
     [
         (("format", "gif"), "format"),
-        (("format", "PNG"), "format"),
+        (("max_pixels", "0"), "max_pixels"),
+        (("max_pixels", "-1"), "max_pixels"),
+        (("max_pixels", "1e6"), "max_pixels"),
+        (("max_pixels", "٣"), "max_pixels"),
+        (("max_pixels", "9" * 5000), "max_pixels"),
         (("channels", "cmyk"), "channels"),
         (("bg_color", "blurple"), "bg_color"),
         (("size", "huge"), "size"),
@@ -101,6 +113,46 @@ def test_a_bad_value_or_name_is_refused_by_its_name(field: tuple[str, str], name
         parse_remove(posted(field))
 
     assert named == caught.value.field
+
+
+@pytest.mark.parametrize(
+    ("fields", "named", "way_out"),
+    [
+        ((("channels", "alpha"), ("bg_color", "#fff")), "bg_color", "channels=rgba"),
+        ((("format", "jpg"), ("compression", "small")), "compression", "format=png"),
+        ((("format", "webp"), ("compression", "small")), "compression", "format=png"),
+    ],
+)
+def test_a_parameter_that_would_do_nothing_is_refused(
+    fields: tuple[tuple[str, str], ...], named: str, way_out: str
+) -> None:
+    """The refusal says what to change."""
+    with pytest.raises(errors.InvalidParameterError) as caught:
+        parse_remove(posted(*fields))
+
+    assert named == caught.value.field
+    assert way_out in caught.value.expected
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        (("channels", "alpha"), ("format", "jpg")),
+        (("format", "jpg"), ("bg_color", "red")),
+        (("format", "jpg"), ("compression", "fast")),
+    ],
+)
+def test_parameters_that_do_go_together_are_taken(fields: tuple[tuple[str, str], ...]) -> None:
+    """A grey JPEG is a matte, and fast is what a JPEG is anyhow."""
+    assert Format.JPG is parse_remove(posted(*fields)).variant.format
+
+
+def test_the_narrower_of_two_caps_on_pixels_counts() -> None:
+    """`size=hd` and `max_pixels` are the same ability."""
+    wide, narrow = (posted(("size", "hd"), ("max_pixels", text)) for text in ("5000000", "3000000"))
+
+    assert Variant(max_pixels=4_000_000) == parse_remove(wide).variant
+    assert Variant(max_pixels=3_000_000) == parse_remove(narrow).variant
 
 
 def test_a_parameter_given_twice_is_refused() -> None:
@@ -251,6 +303,15 @@ def test_every_error_has_an_answer_in_every_dialect(
     assert body["request_id"] == REQUEST_ID
     wait = error.retry_after_seconds
     assert (None if wait is None else str(wait)) == dict(answer.headers).get("Retry-After")
+
+
+def test_a_film_is_a_request_that_is_not_valid() -> None:
+    """The clients of the contract know that code, and the words say what to send instead."""
+    answer = NATIVE.present_error(errors.VideoError(), REQUEST_ID)
+    body = json.loads(answer.body)
+
+    assert (400, "validation_error") == (answer.status, body["code"])
+    assert "frame" in body["message"]
 
 
 def test_a_refused_parameter_is_described_for_machines() -> None:

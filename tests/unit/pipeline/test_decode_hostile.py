@@ -10,6 +10,7 @@ from handler.domain.errors import (
     CallerError,
     UnreadableImageError,
     UnsupportedFormatError,
+    VideoError,
 )
 from handler.domain.image import Picture
 from handler.domain.limits import Limits
@@ -36,6 +37,23 @@ def outcome(data: bytes) -> Picture | CallerError:
         return decode(data, LIMITS)
     except CallerError as refusal:
         return refusal
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
+        b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41",
+        b"\0\0\0\x14ftypqt  \0\0\2\0qt  ",
+        b"\0\0\0\x08wide\0\0\0\x08mdat",
+        b"\0\1\0\0moov\0\0\0\x6cmvhd",
+        b"\x1aE\xdf\xa3\x9fB\x86\x81\1B\xf7\x81\1",
+        b"RIFF\0\1\0\0AVI LIST",
+    ],
+)
+def test_a_film_is_told_that_a_frame_is_wanted(head: bytes) -> None:
+    """MP4, MOV with and without brands, WebM and AVI."""
+    assert isinstance(outcome(head + bytes(64)), VideoError)
 
 
 @pytest.mark.parametrize("source_format", FORMATS)

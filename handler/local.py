@@ -1,5 +1,6 @@
 """The service on a laptop: embedded stores, a demo key, and a line to paste."""
 
+import contextlib
 import logging
 import socket
 import sys
@@ -7,10 +8,13 @@ import threading
 from pathlib import Path
 
 import uvicorn
+from pydantic import ValidationError
 
 from handler.bootstrap import Books
+from handler.bootstrap.complaint import complaint
 from handler.bootstrap.service import build
-from handler.domain.errors import AuthenticationError, ClearcutError
+from handler.domain.errors import AuthenticationError, ClearcutError, PermissionDeniedError
+from handler.domain.money import format_credits
 from handler.inference.catalogue import CatalogueError
 from handler.settings import Settings
 from handler.telemetry import configure_logging
@@ -21,8 +25,17 @@ logger = logging.getLogger(__name__)
 
 
 def main() -> int:
-    """Serve until interrupted."""
-    settings = Settings()
+    """Serve until interrupted; what keeps it from that is said in one line."""
+    try:
+        return _serve(Settings())
+    except (ClearcutError, ValidationError) as error:
+        _say(complaint(error))
+    except CatalogueError as error:
+        _say(f"No model: {error}")
+    return 1
+
+
+def _serve(settings: Settings) -> int:
     configure_logging(settings.log_level, structured=False)
     try:
         listening = socket.create_server((settings.host, settings.port))
@@ -30,20 +43,34 @@ def main() -> int:
         _say(f"Port {settings.port} cannot be had ({error.strerror}). Try: PORT=8001 make run")
         return 1
     _say("loading the model ...")
-    try:
-        service = build(settings)
-    except CatalogueError as error:
-        _say(f"No model: {error}")
-        return 1
-    key = demo_key(service.books, settings.home / "demo-key")
+    service = build(settings)
     host, port = listening.getsockname()[:2]
-    _say(_welcome(f"http://{host}:{port}", key, settings.home / "demo-key"))
+    _say(greeting(settings, service.books, f"http://{host}:{port}"))
     stopping = threading.Event()
     threading.Thread(target=_sweep, args=(service.books, stopping), daemon=True).start()
     config = uvicorn.Config(service.app, log_level="warning", access_log=False, server_header=False)
-    uvicorn.Server(config).run(sockets=[listening])
+    # The server raises it again after it has closed, which is the usual end.
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
     stopping.set()
     return 0
+
+
+def greeting(settings: Settings, books: Books, address: str) -> str:
+    """What is said when it listens; embedded stores, and no others, get a demo key if they have none."""
+    if settings.table_name:
+        key = "YOUR_KEY"
+        about_key = f"No demo key: the accounts are those of the table {settings.table_name}"
+    else:
+        path = settings.home / "demo-key"
+        key = demo_key(books, path)
+        about_key = f"Demo key {_standing(books, key)}, kept in {path}: {key}"
+    return f"""
+Clearcut listens on {address}   (documentation: {address}/docs)
+{about_key}
+
+  curl -f {address}/v1/remove -H 'x-api-key: {key}' -F image_file=@photo.jpg -o cutout.png
+"""
 
 
 def demo_key(books: Books, path: Path) -> str:
@@ -52,6 +79,9 @@ def demo_key(books: Books, path: Path) -> str:
         kept = path.read_text("utf-8").strip()
         try:
             books.authentication.by_key(kept)
+        except PermissionDeniedError:
+            logger.warning("the demo account is suspended: ./clearcut accounts resume lets it work again")
+            return kept
         except AuthenticationError:
             logger.warning("the demo key is of other stores: making another", extra={"path": str(path)})
         else:
@@ -62,6 +92,14 @@ def demo_key(books: Books, path: Path) -> str:
     path.touch(mode=0o600)
     path.write_text(secret + "\n", "utf-8")
     return secret
+
+
+def _standing(books: Books, key: str) -> str:
+    try:
+        account_id = books.authentication.by_key(key).account_id
+    except PermissionDeniedError:
+        return "of a suspended account"
+    return f"with {format_credits(books.bookkeeping.find(account_id).balance)} credits left"
 
 
 def _sweep(books: Books, stopping: threading.Event) -> None:
@@ -76,15 +114,6 @@ def _sweep(books: Books, stopping: threading.Event) -> None:
                 logger.info("gave back lapsed holds", extra={"count": released})
         if stopping.wait(SWEEP_SECONDS):
             return
-
-
-def _welcome(address: str, key: str, path: Path) -> str:
-    return f"""
-Clearcut listens on {address}   (documentation: {address}/docs)
-Demo key with 1,000 credits, kept in {path}: {key}
-
-  curl -f {address}/v1/remove -H 'x-api-key: {key}' -F image_file=@photo.jpg -o cutout.png
-"""
 
 
 def _say(text: str) -> None:

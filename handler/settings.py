@@ -1,13 +1,16 @@
 """Every setting, read once from the environment; the only module that reads it."""
 
+import json
 import os
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, BeforeValidator, Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from handler.domain.errors import InvalidParameterError
 from handler.domain.limits import Limits
+from handler.domain.money import price_list
 from handler.fetch.target import read_exemptions
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -15,13 +18,32 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 MEGABYTES_PER_CPU = 1769
 # The event is at most 6,291,456 bytes of JSON and base64 adds a third; the rest is for headers.
 LAMBDA_MAX_RESULT_BYTES = 4_680_000
+PREFIX = "CLEARCUT_"
+
+
+def _upper(value: object) -> object:
+    return value.upper() if isinstance(value, str) else value
+
+
+def _from_json(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise ValueError(f'expected JSON such as {{"native.picture": "0.5"}}, got {value}') from error
+
+
+LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_upper)]
+# Read here and not by the library, whose complaint would name no variable.
+Prices = Annotated[dict[str, str], NoDecode, BeforeValidator(_from_json)]
 
 
 class Settings(BaseSettings):
     """What an owner may change, each with the prefix CLEARCUT_ in the environment."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CLEARCUT_", frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
+        env_prefix=PREFIX, frozen=True, extra="ignore", populate_by_name=True, env_ignore_empty=True
     )
 
     home: Path = Field(Path(".clearcut"), description="Folder of the embedded stores.")
@@ -36,7 +58,9 @@ class Settings(BaseSettings):
     table_name: str = Field("", description="DynamoDB table of the accounts; empty means the embedded store.")
     bucket: str = Field("", description="S3 bucket of what is too large for the table; needed with a table.")
     usage_plan_id: str = Field("", description="API Gateway usage plan that gateway keys are attached to.")
-    aws_endpoint: str = Field("", description="Another address for the AWS services, for tests.")
+    aws_endpoint: str = Field(
+        "", pattern=r"^(https?://\S+)?$", description="Another address for the AWS services, for tests."
+    )
     models_dir: Path = Field(
         REPOSITORY / "layers" / "onnx_models", description="Folder of models.toml and the model files."
     )
@@ -56,7 +80,7 @@ class Settings(BaseSettings):
     max_waiting: int = Field(16, ge=0, le=1000, description="Requests that may wait; more are answered 503.")
     deadline_seconds: float = Field(27.0, gt=0, description="Longest time for one picture.")
     hold_seconds: int = Field(120, ge=10, description="When an unfinished charge is given back.")
-    prices: dict[str, str] = Field(
+    prices: Prices = Field(
         default_factory=dict,
         description='Prices that differ from the usual, as JSON in credits: {"native.picture": "0.5"}.',
     )
@@ -66,7 +90,7 @@ class Settings(BaseSettings):
         "",
         description="Hosts, or host:port, whose pictures are fetched though they are not public; by commas.",
     )
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: LogLevel = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     lambda_function: str = Field(
         "", validation_alias="AWS_LAMBDA_FUNCTION_NAME", description="Set by Lambda."
     )
@@ -74,11 +98,25 @@ class Settings(BaseSettings):
         0, validation_alias="AWS_LAMBDA_FUNCTION_MEMORY_SIZE", description="Set by Lambda."
     )
 
+    @field_validator("prices")
+    @classmethod
+    def _check_prices(cls, prices: dict[str, str]) -> dict[str, str]:
+        try:
+            price_list(prices)
+        except InvalidParameterError as error:
+            raise ValueError(str(error)) from error
+        return prices
+
+    @field_validator("fetch_allow_hosts")
+    @classmethod
+    def _check_fetch_allow_hosts(cls, hosts: str) -> str:
+        read_exemptions(hosts)
+        return hosts
+
     @model_validator(mode="after")
-    def _check_fetch_allow_hosts(self) -> Self:
+    def _check_that_lambda_fetches_from_the_public_only(self) -> Self:
         if self.on_lambda and self.fetch_allow_hosts:
             raise ValueError("CLEARCUT_FETCH_ALLOW_HOSTS is refused on Lambda: it would open its own runtime")
-        read_exemptions(self.fetch_allow_hosts)
         return self
 
     @property
@@ -104,3 +142,12 @@ class Settings(BaseSettings):
             max_pixels=self.max_pixels,
             max_result_bytes=self.max_result_bytes or transport,
         )
+
+
+def variable_name(location: str) -> str:
+    """What a setting is called in the environment, by its name here or by one of its own aliases."""
+    for field in Settings.model_fields.values():
+        alias = field.validation_alias
+        if isinstance(alias, AliasChoices) and location in alias.choices:
+            return " or ".join(map(str, alias.choices))
+    return location if location.isupper() else f"{PREFIX}{location.upper()}"

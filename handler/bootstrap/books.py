@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from handler.domain.errors import InvalidParameterError, StoreUnavailableError
 from handler.domain.rate import Rate
 from handler.ports import AccountStore, AttemptStore, GatewayKeys, KeyStore, ObjectStore
 from handler.services.accounts import Accounts, HoldRule
@@ -63,7 +64,10 @@ def _local_stores(settings: Settings) -> Stores:
     from handler.stores.local.keys import LocalKeys  # noqa: PLC0415
     from handler.stores.local.objects import LocalObjects  # noqa: PLC0415
 
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidParameterError("CLEARCUT_HOME", "a folder to write into", str(settings.home)) from error
     database = Database(settings.home / "accounts.sqlite3")
     return Stores(
         accounts=LocalAccounts(database),
@@ -76,6 +80,7 @@ def _local_stores(settings: Settings) -> Stores:
 def _aws_stores(settings: Settings) -> Stores:
     import boto3  # noqa: PLC0415 - a fifth of a second that a laptop need not wait
     from botocore.config import Config  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError, NoRegionError  # noqa: PLC0415
 
     from handler.stores.aws.accounts import AwsAccounts  # noqa: PLC0415
     from handler.stores.aws.attempts import AwsAttempts  # noqa: PLC0415
@@ -85,14 +90,23 @@ def _aws_stores(settings: Settings) -> Stores:
     from handler.stores.aws.table import Table  # noqa: PLC0415
 
     config = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-    session = boto3.Session()
     options: dict[str, Any] = {"config": config, "endpoint_url": settings.aws_endpoint or None}
-    table = Table(session.client("dynamodb", **options), settings.table_name)
     plan = settings.usage_plan_id
+    try:
+        session = boto3.Session()
+        table = Table(session.client("dynamodb", **options), settings.table_name)
+        objects = AwsObjects(session.client("s3", **options), settings.bucket)
+        gateway = AwsGatewayKeys(session.client("apigateway", **options), plan) if plan else None
+    except NoRegionError as error:
+        raise InvalidParameterError(
+            "AWS_DEFAULT_REGION", f"the region of the table {settings.table_name}", "none"
+        ) from error
+    except BotoCoreError as error:
+        raise StoreUnavailableError from error
     return Stores(
         accounts=AwsAccounts(table),
         keys=AwsKeys(table),
         attempts=AwsAttempts(table),
-        objects=AwsObjects(session.client("s3", **options), settings.bucket),
-        gateway=AwsGatewayKeys(session.client("apigateway", **options), plan) if plan else None,
+        objects=objects,
+        gateway=gateway,
     )

@@ -3,7 +3,8 @@
 import click
 from pydantic import ValidationError
 
-from handler.domain.errors import ClearcutError, InvalidParameterError
+from handler.bootstrap.complaint import complaint
+from handler.domain.errors import ClearcutError
 
 
 class SpokenErrors(click.Group):
@@ -13,23 +14,5 @@ class SpokenErrors(click.Group):
         """Run the command."""
         try:
             return super().invoke(context)
-        except InvalidParameterError as error:
-            raise click.ClickException(str(error)) from error
-        except ClearcutError as error:
-            raise click.ClickException(_sentence(error)) from error
-        except ValidationError as error:
-            wrong = "; ".join(f"{_setting(each['loc'])}: {each['msg']}" for each in error.errors())
-            raise click.ClickException(f"The settings cannot be used. {wrong}") from error
-
-
-def _sentence(error: ClearcutError) -> str:
-    parts = [error.message, *([error.details] if error.details else [])]
-    if error.__cause__ is not None:
-        # The owner of the service, unlike a caller, may know what really happened.
-        parts.append(str(error.__cause__))
-    return ": ".join(parts)
-
-
-def _setting(location: tuple[int | str, ...]) -> str:
-    name = ".".join(map(str, location))
-    return name if name.isupper() else f"CLEARCUT_{name.upper()}"
+        except (ClearcutError, ValidationError) as error:
+            raise click.ClickException(complaint(error)) from error

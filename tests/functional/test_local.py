@@ -104,6 +104,35 @@ def test_a_port_that_is_taken_is_said_to_be(tmp_path: Path) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ({"PORT": "abc"}, "CLEARCUT_PORT or PORT"),
+        ({"CLEARCUT_LOG_LEVEL": "loud"}, "CLEARCUT_LOG_LEVEL"),
+        ({"CLEARCUT_PRICES": "x"}, "CLEARCUT_PRICES"),
+        ({"CLEARCUT_PRICES": '{"a":"1"}'}, "CLEARCUT_PRICES"),
+        ({"CLEARCUT_TABLE_NAME": "t"}, "AWS_DEFAULT_REGION"),
+        ({"CLEARCUT_TABLE_NAME": "t", "AWS_PROFILE": "nobody"}, "nobody"),
+        ({"CLEARCUT_HOME": "/proc/none"}, "CLEARCUT_HOME"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_named(tmp_path: Path, settings: dict[str, str], named: str) -> None:
+    """In one line, and nothing is served."""
+    plain = {name: value for name, value in environment(tmp_path).items() if not name.startswith("AWS_")}
+    ended = subprocess.run(
+        command(),
+        cwd=ROOT,
+        env=plain | {"AWS_CONFIG_FILE": str(tmp_path / "none")} | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert named in ended.stdout.splitlines()[-1]
+    assert ended.stderr == ""
+
+
 def test_without_a_model_nothing_is_served(tmp_path: Path) -> None:
     """The message names the folder and the command."""
     ended = subprocess.run(

@@ -1,10 +1,12 @@
 """Settings come from the environment, and know the machine that they are on."""
 
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from handler.bootstrap.complaint import complaint
 from handler.settings import LAMBDA_MAX_RESULT_BYTES, Settings
 
 
@@ -51,6 +53,47 @@ def test_a_setting_that_makes_no_sense_is_refused_at_start(monkeypatch: pytest.M
 
     with pytest.raises(ValidationError, match="max_running"):
         Settings()
+
+
+@pytest.mark.parametrize("level", ["warning", "WARNING"])
+def test_a_level_is_known_by_its_name(monkeypatch: pytest.MonkeyPatch, level: str) -> None:
+    """In whatever case it is written."""
+    monkeypatch.setenv("CLEARCUT_LOG_LEVEL", level)
+
+    assert "WARNING" == Settings().log_level
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "expected"),
+    [
+        ("CLEARCUT_PORT", "abc", "CLEARCUT_PORT.*valid integer.*'abc'"),
+        ("PORT", "abc", "CLEARCUT_PORT or PORT: .*valid integer.*'abc'"),
+        ("CLEARCUT_LOG_LEVEL", "loud", "CLEARCUT_LOG_LEVEL.*'DEBUG', 'INFO', 'WARNING' or 'ERROR'.*'LOUD'"),
+        ("CLEARCUT_PRICES", "x", "CLEARCUT_PRICES.*expected JSON such as.*got x"),
+        ("CLEARCUT_PRICES", "[1]", "CLEARCUT_PRICES.*dictionary"),
+        (
+            "CLEARCUT_PRICES",
+            '{"native.picture": 0.5}',
+            "CLEARCUT_PRICES: native.picture: .*valid string, got 0.5",
+        ),
+        ("CLEARCUT_PRICES", '{"a": "1"}', "CLEARCUT_PRICES.*native.picture.*got a"),
+        ("CLEARCUT_PRICES", '{"native.picture": "-1"}', "CLEARCUT_PRICES.*0 or more.*got -1"),
+        ("CLEARCUT_PRICES", '{"native.picture": "some"}', "CLEARCUT_PRICES.*number like 12.5.*got some"),
+        ("CLEARCUT_AWS_ENDPOINT", "here", "CLEARCUT_AWS_ENDPOINT.*https.*'here'"),
+        ("CLEARCUT_FETCH_ALLOW_HOSTS", "http://a/", "CLEARCUT_FETCH_ALLOW_HOSTS.*host:port"),
+    ],
+)
+def test_what_is_wrong_is_one_line_with_the_variables_name(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, expected: str
+) -> None:
+    """And with what is expected of it."""
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    said = complaint(refused.value)
+
+    assert re.search(expected, said), said
+    assert 1 == len(said.splitlines())
 
 
 def test_hosts_that_need_not_be_public_are_refused_on_lambda(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """MiniStack, a stand-in for AWS beside moto, in an environment of its own since it pins its own botocore."""
 
 import http.client
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.environments import environment
+from tools.listening import free_port
 
 START_SECONDS = 60
 
@@ -16,7 +16,7 @@ START_SECONDS = 60
 @contextmanager
 def running_ministack(folder: Path) -> Iterator[str]:
     """Run a server on a free port of this machine only, and give its address."""
-    port = _free_port()
+    port = free_port()
     settings = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(folder),
@@ -36,12 +36,6 @@ def running_ministack(folder: Path) -> Iterator[str]:
         finally:
             server.kill()
             server.wait()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
 
 
 def _await_health(server: "subprocess.Popen[bytes]", port: int) -> None:

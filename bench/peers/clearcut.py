@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.peers.server import Server, free_port, serving
+from bench.peers.server import Server, serving
+from tools.listening import free_port
 
 
 @contextmanager

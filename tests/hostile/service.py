@@ -14,8 +14,9 @@ from typing import Any
 
 from bench.memory import PeakMemory
 from bench.peers.clearcut import demo_key
-from bench.peers.server import HOST, free_port, serving
+from bench.peers.server import HOST, serving
 from tests.hostile.probes import Message
+from tools.listening import free_port
 
 # Far above what an answer takes, far below what a decoder that was made to spin takes.
 PATIENCE_SECONDS = 15

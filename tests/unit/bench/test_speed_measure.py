@@ -14,9 +14,10 @@ from PIL import Image
 
 from bench.exchange import Call, RefusedError, Running
 from bench.memory import PeakMemory
-from bench.peers.server import Server, ServerFailedError, free_port, serving
+from bench.peers.server import Server, ServerFailedError, serving
 from bench.pictures import Photo
 from bench.speed.measure import mask_difference, measure, stages
+from tools.listening import free_port
 
 
 def cutout(alpha: int, size: tuple[int, int] = (4, 2)) -> bytes:

@@ -15,6 +15,10 @@ class FakeModel:
     input_size: tuple[int, int] = (64, 64)
     radius: float = 0.3
 
+    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+        """The same for every shape."""
+        return self.input_size
+
     def predict(self, rgb: Bytes) -> Floats:
         """Alpha of the disc; the radius is a share of the side."""
         width, height = self.input_size

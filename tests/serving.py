@@ -32,6 +32,10 @@ class SlowModel:
     runs: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
+    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+        """The same for every shape."""
+        return self.input_size
+
     def predict(self, rgb: Bytes) -> Floats:
         """Alpha of a disc."""
         with self._counting:

@@ -34,7 +34,7 @@ def main() -> None:
             "colour": Variant(max_side=MAX_SIDE, format=Format.JPG, background=colour),
         }
         for kind, variant in variants.items():
-            made = run(source.getvalue(), variant, model, Limits(), Deadline.after(60))
+            made = run(source.getvalue(), variant, model, Limits(), Deadline.after(60), threads=2)
             (TARGET / f"{name}-{kind}.{variant.format}").write_bytes(made.body)
         photo.thumbnail((MAX_SIDE, MAX_SIDE))
         photo.save(TARGET / f"{name}.jpg", quality=85)

@@ -17,7 +17,13 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """One finished picture and what is known about it."""
+    """
+    One finished picture and what is known about it.
+
+    Attributes:
+        confidence: how decisive the matte is, 0..1.
+        ambiguous_ratio: the share of the matte that is neither subject nor background, 0..1.
+    """
 
     body: bytes = field(repr=False)
     format: Format
@@ -25,6 +31,8 @@ class Rendering:
     height: int
     subject: Box
     model: str
+    confidence: float
+    ambiguous_ratio: float
     timings: tuple[Timing, ...]
     source_format: str
     source_frames: int

@@ -9,14 +9,33 @@ from handler.ports import MattingModel
 
 # Where the model holds nothing for more than half a subject, there is none.
 LEAST_PEAK = 0.5
+# Alpha below and above these is a decision; between them the model is in doubt, or the subject is soft.
+CLEARLY_BACKGROUND = 0.1
+CLEARLY_SUBJECT = 0.9
 
 
 def predict(picture: Picture, model: MattingModel) -> Matte:
-    """Squeeze the picture to the model's size, whatever its shape, and run it."""
-    alpha = model.predict(_squeezed(picture.rgb, model.input_size))
+    """Bring the picture to the size that the model wants for its shape, and run it."""
+    size = model.input_size_for(picture.full_width, picture.full_height)
+    alpha = model.predict(_squeezed(picture.rgb, size))
     if float(alpha.max()) < LEAST_PEAK:
         raise NoSubjectError
     return Matte(alpha, model.label)
+
+
+def confidence_of(matte: Matte) -> float:
+    """
+    How decisive the matte is: the mean of |2a - 1| over all that is not clearly background.
+
+    1 where every alpha is 0 or 1, 0 where all that may be subject is half of one.
+    """
+    doubtful = matte.alpha[matte.alpha >= CLEARLY_BACKGROUND]
+    return float(np.abs(2 * doubtful - 1).mean()) if doubtful.size else 1.0
+
+
+def ambiguous_ratio_of(matte: Matte) -> float:
+    """The share of the picture that is neither clearly background nor clearly subject."""
+    return float(((matte.alpha >= CLEARLY_BACKGROUND) & (matte.alpha <= CLEARLY_SUBJECT)).mean())
 
 
 def _squeezed(rgb: Bytes, size: tuple[int, int]) -> Bytes:

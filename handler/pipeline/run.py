@@ -4,17 +4,19 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
-from handler.domain.image import Cutout, Matte, Picture, size_of
+from handler.domain.image import Box, Cutout, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
 from handler.domain.request import Variant
 from handler.domain.result import Rendering, Timing
 from handler.pipeline.compose import compose
 from handler.pipeline.decode import decode
 from handler.pipeline.encode import encode
-from handler.pipeline.matte import predict
+from handler.pipeline.matte import ambiguous_ratio_of, confidence_of, predict
 from handler.pipeline.refine import refine
+from handler.pipeline.shrink import shrink
 from handler.ports import MattingModel
 
 
@@ -38,34 +40,55 @@ class Stopwatch:
         return tuple(Timing(name, seconds * 1000) for name, seconds in self._seconds.items())
 
 
-# How much longer than the model's side the decoding's longest side is, at least: then a photo's shorter side
-# is still about as long as the model's.
+# How much longer than the model's side the picture's longest side is when the model looks at it, at least:
+# then a photo's shorter side is still about as long as the model's.
 GLANCE = 1.4
 
-Reopen = Callable[[int | None], Picture]
+Reopen = Callable[[int], Picture]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """
+    What the variants of one picture are made with.
+
+    Attributes:
+        reopen: gives the picture again, its longest side at least so long where the source's is.
+        glance_side: how long that side is at least, for a variant of any size.
+        threads: how many work on one stage; the bytes do not depend on it.
+    """
+
+    watch: Stopwatch
+    reopen: Reopen
+    glance_side: int
+    threads: int
 
 
 def run(
-    source: bytes, variant: Variant, model: MattingModel, limits: Limits, deadline: Deadline
+    source: bytes, variant: Variant, model: MattingModel, limits: Limits, deadline: Deadline, threads: int
 ) -> Rendering:
     """Cut the subject out of a picture and make one variant of it."""
     watch = Stopwatch(deadline)
-    reopen = partial(decode, source, limits)
+    glance_side = math.ceil(GLANCE * max(model.input_size))
+    reopen: Reopen = partial(decode, source, limits)
     with watch.stage("decode"):
         # The same decoding for every variant, so that the matte does not depend on which came first.
-        glance = reopen(math.ceil(GLANCE * max(model.input_size)))
+        glance = reopen(glance_side)
+    if not _is_reduced(glance):
+        # Nothing was cheaper to decode, so all of it is here.
+        reopen = partial(shrink, glance)
     with watch.stage("matte"):
         matte = predict(glance, model)
-    return render(glance, matte, variant, reopen, watch)
+    return render(glance, matte, variant, Tools(watch, reopen, glance_side, threads))
 
 
-def render(picture: Picture, matte: Matte, variant: Variant, reopen: Reopen, watch: Stopwatch) -> Rendering:
-    """Make one variant of a picture whose matte is known, decoding again what is too small for it."""
-    cutout = _cut_out(picture, matte, variant, reopen, watch)
-    with watch.stage("compose"):
+def render(glance: Picture, matte: Matte, variant: Variant, tools: Tools) -> Rendering:
+    """Make one variant of a picture whose matte is known, opened again at the size that it takes."""
+    cutout = _cut_out(glance, matte, variant, tools)
+    with tools.watch.stage("compose"):
         canvas = compose(cutout, variant)
-    with watch.stage("encode"):
-        body = encode(canvas, variant.format, variant.compression)
+    with tools.watch.stage("encode"):
+        body = encode(canvas, variant.format, variant.compression, tools.threads)
     width, height = size_of(canvas.pixels)
     return Rendering(
         body=body,
@@ -74,24 +97,28 @@ def render(picture: Picture, matte: Matte, variant: Variant, reopen: Reopen, wat
         height=height,
         subject=canvas.subject,
         model=matte.model,
-        timings=watch.timings(),
-        source_format=picture.source_format,
-        source_frames=picture.frames,
+        confidence=confidence_of(matte),
+        ambiguous_ratio=ambiguous_ratio_of(matte),
+        timings=tools.watch.timings(),
+        source_format=glance.source_format,
+        source_frames=glance.frames,
     )
 
 
-def _cut_out(picture: Picture, matte: Matte, variant: Variant, reopen: Reopen, watch: Stopwatch) -> Cutout:
-    if _is_reduced(picture) and _too_small(size_of(picture.rgb), variant.max_side):
-        with watch.stage("decode"):
-            picture = reopen(variant.max_side)
-    with watch.stage("refine"):
-        cutout = refine(picture, matte)
-    subject = cutout.subject.width, cutout.subject.height
-    if variant.crop and _is_reduced(picture) and _too_small(subject, variant.max_side):
-        with watch.stage("decode"):
-            picture = reopen(_side_for_crop(picture, max(subject), variant.max_side))
-        with watch.stage("refine"):
-            cutout = refine(picture, matte)
+def _cut_out(glance: Picture, matte: Matte, variant: Variant, tools: Tools) -> Cutout:
+    wanted_side = max(variant.size_for(glance.full_width, glance.full_height))
+    picture = glance
+    if max(size_of(glance.rgb)) < wanted_side or not _is_reduced(glance):
+        with tools.watch.stage("decode"):
+            picture = tools.reopen(max(wanted_side, tools.glance_side))
+    with tools.watch.stage("refine"):
+        cutout = refine(picture, matte, tools.threads)
+    at_least = _side_for_crop(picture, cutout.subject, variant) if variant.crop else None
+    if at_least is not None:
+        with tools.watch.stage("decode"):
+            picture = tools.reopen(at_least)
+        with tools.watch.stage("refine"):
+            cutout = refine(picture, matte, tools.threads)
     return cutout
 
 
@@ -99,12 +126,16 @@ def _is_reduced(picture: Picture) -> bool:
     return size_of(picture.rgb) != (picture.full_width, picture.full_height)
 
 
-def _too_small(size: tuple[int, int], max_side: int | None) -> bool:
-    return max_side is None or max(size) < max_side
-
-
-def _side_for_crop(picture: Picture, subject_side: int, max_side: int | None) -> int | None:
-    """The side at which the subject alone has the size that is wanted, and a little more for rounding."""
-    if max_side is None:
+def _side_for_crop(picture: Picture, subject: Box, variant: Variant) -> int | None:
+    """The side at which the subject alone has the size that is wanted, or None where it has that already."""
+    if not _is_reduced(picture):
         return None
-    return math.ceil(max(size_of(picture.rgb)) * (max_side + 2) / max(1, subject_side - 2))
+    side, full_side = max(size_of(picture.rgb)), max(picture.full_width, picture.full_height)
+    wanted_side = max(
+        variant.size_for(*(length * full_side // side for length in (subject.width, subject.height)))
+    )
+    subject_side = max(subject.width, subject.height)
+    if subject_side >= wanted_side:
+        return None
+    # A little more, for what the subject's bounds are off by after rounding.
+    return math.ceil(side * (wanted_side + 2) / max(1, subject_side - 2))

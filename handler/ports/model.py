@@ -9,7 +9,7 @@ class MattingModel(Protocol):
     """
     A network that tells subject from background.
 
-    `predict` takes the picture at exactly `input_size` and gives alpha 0..1 of that same size. It may
+    `predict` takes the picture at exactly its `input_size_for` and gives alpha 0..1 of that same size. It may
     be called by several threads at once, and raises ModelFailedError where its output is no matte.
     """
 
@@ -20,7 +20,11 @@ class MattingModel(Protocol):
 
     @property
     def input_size(self) -> tuple[int, int]:
-        """Width and height that `predict` wants."""
+        """Width and height of the largest picture that `predict` looks at."""
+        ...
+
+    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+        """Width and height to which a picture of this size is to be brought for `predict`."""
         ...
 
     def predict(self, rgb: Bytes) -> Floats:

@@ -19,13 +19,20 @@ class Cutouts:
     """The use case of one picture in, one picture out."""
 
     def __init__(
-        self, accounts: Accounts, images: ImageSource, model: MattingModel, limits: Limits, price: int
+        self,
+        accounts: Accounts,
+        images: ImageSource,
+        model: MattingModel,
+        limits: Limits,
+        price: int,
+        threads: int,
     ) -> None:
         self._accounts = accounts
         self._images = images
         self._model = model
         self._limits = limits
         self._price = price
+        self._threads = threads
 
     def cut_out(self, request: CutoutRequest, order: Order) -> CutoutResult:
         """Give the picture and the hold that pays for it, still open: it is ended once the answer is out."""
@@ -41,7 +48,7 @@ class Cutouts:
 
     def _render(self, request: CutoutRequest, deadline: Deadline) -> Rendering:
         source, fetching = self._load(request.source, deadline)
-        rendering = run(source, request.variant, self._model, self._limits, deadline)
+        rendering = run(source, request.variant, self._model, self._limits, deadline, self._threads)
         most = self._limits.max_result_bytes
         if most is not None and len(rendering.body) > most:
             raise ResultTooLargeError(

@@ -18,6 +18,10 @@ class DiscModel:
     label = "disc@000000000000"
     input_size = (64, 64)
 
+    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+        """The same for every shape."""
+        return self.input_size
+
     def predict(self, rgb: Bytes) -> Floats:
         """Alpha of a disc with a soft edge."""
         across, down = np.meshgrid(np.linspace(-1, 1, rgb.shape[1]), np.linspace(-1, 1, rgb.shape[0]))

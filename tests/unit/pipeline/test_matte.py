@@ -1,14 +1,18 @@
 """What the model is shown and what its answer is taken for."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from handler.domain.errors import NoSubjectError
-from handler.domain.image import Bytes, Floats, Picture
-from handler.pipeline.matte import predict
+from handler.domain.image import Bytes, Floats, Matte, Picture
+from handler.inference.catalogue import read_catalogue
+from handler.inference.onnx import OnnxMattingModel
+from handler.pipeline.matte import ambiguous_ratio_of, confidence_of, predict
 from tests.fakes import FakeModel
+from tests.images import photo
 
 
 @dataclass
@@ -19,6 +23,10 @@ class Witness:
     label: str = "witness@000000000000"
     input_size: tuple[int, int] = (32, 32)
     shown: list[Bytes] = field(default_factory=list)
+
+    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+        """The same for every shape."""
+        return self.input_size
 
     def predict(self, rgb: Bytes) -> Floats:
         """The same alpha everywhere."""
@@ -69,3 +77,37 @@ def test_faint_doubt_everywhere_is_no_subject() -> None:
     """A blank picture is refused instead of answered with a ghost."""
     with pytest.raises(NoSubjectError):
         predict(picture_of(np.zeros((50, 50, 3), np.uint8)), Witness(0.1))
+
+
+@pytest.mark.parametrize(("size", "seen"), [((600, 300), (256, 128)), ((200, 300), (160, 256))])
+def test_a_model_that_looks_at_shapes_is_shown_the_pictures_own(
+    size: tuple[int, int], seen: tuple[int, int]
+) -> None:
+    """The committed model's row says inside: no picture is squeezed, and the subject is found."""
+    catalogue = read_catalogue(Path("layers/onnx_models"))
+    model = OnnxMattingModel(next(row for row in catalogue.specs if row.name == "clearcut-small"), 1)
+
+    alpha = predict(picture_of(photo(*size)), model).alpha
+
+    assert seen == (alpha.shape[1], alpha.shape[0])
+    assert float(alpha[alpha.shape[0] // 2, alpha.shape[1] // 2]) > 0.5
+    assert float(alpha[2, 2]) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("alpha", "confidence", "ratio"),
+    [
+        ([0, 0, 1, 1], 1, 0),
+        ([0, 0, 0.5, 1], 0.5, 0.25),
+        ([0.5, 0.5, 0.5, 0.5], 0, 1),
+        ([0.05, 0.95, 0.95, 0.95], 0.9, 0),
+        ([0.75, 0.25, 0, 0], 0.5, 0.5),
+        ([0, 0, 0, 0], 1, 0),
+    ],
+)
+def test_a_mattes_doubt_is_measured(alpha: list[float], confidence: float, ratio: float) -> None:
+    """Clear background does not count as confidence, and half transparent is half a doubt."""
+    matte = Matte(np.array([alpha], np.float32), "fake@0")
+
+    assert confidence == pytest.approx(confidence_of(matte), abs=1e-6)
+    assert ratio == ambiguous_ratio_of(matte)

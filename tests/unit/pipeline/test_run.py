@@ -2,17 +2,20 @@
 
 import io
 import time
+from dataclasses import astuple
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from handler.domain.errors import DeadlineExceededError, NoSubjectError
-from handler.domain.image import Picture
+from handler.domain.image import Canvas, Cutout, Matte, Picture
 from handler.domain.limits import Deadline, Limits
-from handler.domain.request import Channels, Format, Variant
+from handler.domain.request import Channels, Compression, Format, Variant
 from handler.domain.result import Rendering
 from handler.pipeline.decode import decode
+from handler.pipeline.encode import encode
+from handler.pipeline.refine import refine
 from handler.pipeline.run import run
 from tests.fakes import FakeModel
 
@@ -29,9 +32,9 @@ def source(width: int, height: int, file_format: str = "JPEG") -> bytes:
     return file.getvalue()
 
 
-def cut(data: bytes, variant: Variant) -> Rendering:
+def cut(data: bytes, variant: Variant, threads: int = 2) -> Rendering:
     """One run with nothing special about it."""
-    return run(data, variant, FakeModel(), Limits(), MINUTE)
+    return run(data, variant, FakeModel(), Limits(), MINUTE, threads)
 
 
 def test_a_picture_comes_out_at_its_own_size_with_its_background_gone() -> None:
@@ -101,6 +104,62 @@ def test_a_source_that_cannot_be_reduced_is_decoded_once(sides: list[tuple[int, 
     assert [(1600, 1200)] == sides
 
 
+def test_a_cap_on_pixels_spares_decoding_too(sides: list[tuple[int, int]]) -> None:
+    """It is known before which size it comes to."""
+    rendering = cut(source(1600, 1200), Variant(max_pixels=300 * 400))
+    assert (400, 300) == (rendering.width, rendering.height)
+    assert [(200, 150), (400, 300)] == sides
+
+
+@pytest.fixture
+def refined(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
+    """The sizes at which pictures were refined, in order."""
+    sizes: list[tuple[int, int]] = []
+
+    def witness(picture: Picture, matte: Matte, threads: int) -> Cutout:
+        sizes.append((picture.rgb.shape[1], picture.rgb.shape[0]))
+        return refine(picture, matte, threads)
+
+    monkeypatch.setattr("handler.pipeline.run.refine", witness)
+    return sizes
+
+
+@pytest.mark.parametrize(
+    ("variant", "sizes"),
+    [
+        (Variant(), [(1600, 1200)]),
+        (Variant(max_side=300), [(320, 240)]),
+        (Variant(max_side=20), [(95, 71)]),
+        (Variant(max_side=300, crop=True), [(320, 240), (534, 400)]),
+        (Variant(crop=True), [(1600, 1200)]),
+    ],
+)
+def test_no_more_pixels_are_refined_than_the_variant_takes(
+    refined: list[tuple[int, int]], variant: Variant, sizes: list[tuple[int, int]]
+) -> None:
+    """Though a PNG comes in full, and never fewer than the model looks at."""
+    cut(source(1600, 1200, "PNG"), variant)
+    assert sizes == refined
+
+
+@pytest.mark.parametrize("crop", [False, True])
+def test_a_picture_shrunk_early_looks_like_one_shrunk_late(
+    monkeypatch: pytest.MonkeyPatch, *, crop: bool
+) -> None:
+    """Same size, nearly the same box, and no pixel far off on average."""
+    data, variant = source(1600, 1200, "PNG"), Variant(max_side=200, crop=crop)
+    early = cut(data, variant)
+    monkeypatch.setattr("handler.pipeline.run.shrink", lambda picture, at_least: picture)
+    late = cut(data, variant)
+
+    assert late.width == early.width
+    assert late.height == pytest.approx(early.height, abs=1)
+    assert np.abs(np.subtract(astuple(late.subject), astuple(early.subject))).max() <= 1
+    pixels = [Image.open(io.BytesIO(made.body)).resize((200, 150)) for made in (early, late)]
+    first, second = (np.asarray(picture, np.int16) for picture in pixels)
+    assert np.abs(first - second).mean() < 1.5
+
+
 def test_a_crop_gets_the_pixels_that_it_asks_for(sides: list[tuple[int, int]]) -> None:
     """The subject alone would be too small in the glance, so the source is decoded larger."""
     rendering = cut(source(1600, 1200), Variant(crop=True, max_side=300))
@@ -114,13 +173,44 @@ def test_a_crop_is_not_enlarged_beyond_the_source() -> None:
     assert 240 == pytest.approx(rendering.width, abs=12)
 
 
+def test_the_number_of_threads_does_not_change_a_byte() -> None:
+    """Whoever sets it gets the same answers, sooner or later."""
+    data, variant = source(1600, 1200), Variant()
+    assert cut(data, variant, threads=1).body == cut(data, variant, threads=4).body
+
+
+def test_every_stage_that_can_use_threads_is_given_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them falls back on a number of its own."""
+    given: list[int] = []
+
+    def refining(picture: Picture, matte: Matte, threads: int) -> Cutout:
+        given.append(threads)
+        return refine(picture, matte, threads)
+
+    def encoding(canvas: Canvas, file_format: Format, compression: Compression, threads: int) -> bytes:
+        given.append(threads)
+        return encode(canvas, file_format, compression, threads)
+
+    monkeypatch.setattr("handler.pipeline.run.refine", refining)
+    monkeypatch.setattr("handler.pipeline.run.encode", encoding)
+    cut(source(90, 60), Variant(), threads=3)
+    assert [3, 3] == given
+
+
+def test_a_rendering_tells_how_sure_the_model_was() -> None:
+    """The disc is sure of all but its rim."""
+    rendering = cut(source(400, 300), Variant())
+    assert 0.9 < rendering.confidence < 1
+    assert 0 < rendering.ambiguous_ratio < 0.1
+
+
 def test_nothing_starts_after_the_deadline() -> None:
     """A passed deadline ends the run before the next stage."""
     with pytest.raises(DeadlineExceededError):
-        run(source(90, 60), Variant(), FakeModel(), Limits(), Deadline(time.monotonic() - 1))
+        run(source(90, 60), Variant(), FakeModel(), Limits(), Deadline(time.monotonic() - 1), 1)
 
 
 def test_a_picture_in_which_the_model_finds_nothing_is_refused() -> None:
     """No subject is an answer of its own."""
     with pytest.raises(NoSubjectError):
-        run(source(90, 60), Variant(), FakeModel(radius=-1), Limits(), MINUTE)
+        run(source(90, 60), Variant(), FakeModel(radius=-1), Limits(), MINUTE, 1)

@@ -117,6 +117,8 @@ def present_picture(outcome: Outcome) -> Outbound:
         ("X-Foreground-Left", str(rendering.subject.left)),
         ("X-Foreground-Width", str(rendering.subject.width)),
         ("X-Foreground-Height", str(rendering.subject.height)),
+        ("X-Matte-Confidence", f"{rendering.confidence:.3f}"),
+        ("X-Matte-Ambiguous-Ratio", f"{rendering.ambiguous_ratio:.3f}"),
     ]
     if rendering.source_frames > 1:
         headers.append(("X-Notice", f"only the first of {rendering.source_frames} frames was used"))

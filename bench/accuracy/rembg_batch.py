@@ -1,0 +1,29 @@
+"""
+Cuts out many pictures by rembg in one process: `rembg_batch.py SETTING < jobs`.
+
+Runs in rembg's own environment, so it knows nothing of this project. A job is a line of two paths, source
+and result, with a tab between; the result's path is printed when it is there.
+"""
+
+import sys
+
+from PIL import Image
+from rembg import new_session, remove
+
+# Alpha matting estimates the foreground's colour too; decontamination is that estimate alone.
+SETTINGS = {"default": {}, "decontaminate": {"decontaminate": True}, "matting": {"alpha_matting": True}}
+
+
+def main() -> None:
+    """Work through the jobs."""
+    chosen = SETTINGS[sys.argv[1]]
+    session = new_session("isnet-general-use")
+    for job in sys.stdin.read().splitlines():
+        source, result = job.split("\t")
+        with Image.open(source) as image:
+            remove(image, session=session, **chosen).save(result, compress_level=1)
+        print(result, flush=True)
+
+
+if __name__ == "__main__":
+    main()

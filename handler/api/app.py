@@ -31,6 +31,8 @@ EXPOSED_HEADERS = (
     "X-Foreground-Left",
     "X-Foreground-Width",
     "X-Foreground-Height",
+    "X-Matte-Confidence",
+    "X-Matte-Ambiguous-Ratio",
     "X-Notice",
     "Server-Timing",
     "Retry-After",

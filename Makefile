@@ -45,23 +45,26 @@ test: $(VENV)/dev.txt models ## set up from nothing, then run the whole suite wi
 
 check: format lint types contracts template test ## format, lint, types, import contracts, template lint, then the tests
 
-format: $(VENV)/dev.txt
+format: $(VENV)/dev.txt ## whether ruff would write every file as it is
 	@$(BIN)/ruff format --check .
 
-lint: $(VENV)/dev.txt
+lint: $(VENV)/dev.txt ## ruff's rules
 	@$(BIN)/ruff check .
 
-types: $(VENV)/dev.txt
+types: $(VENV)/dev.txt ## mypy, strict
 	@$(BIN)/mypy
 
-contracts: $(VENV)/dev.txt
+contracts: $(VENV)/dev.txt ## which room may import which
 	@$(BIN)/lint-imports
 
-template: $(VENV)/dev.txt
+template: $(VENV)/dev.txt ## cfn-lint on template.yaml
 	@$(BIN)/cfn-lint template.yaml
 
 bench: $(VENV)/dev.txt models ## speed and memory beside rembg, in one run; writes bench/out/speed.json
 	@$(BIN)/python -m bench.speed $(BENCH)
+
+bench-codecs: $(VENV)/dev.txt ## decoding and encoding alone, beside Pillow's own
+	@$(BIN)/python -m bench.codecs
 
 fuzz: $(VENV)/dev.txt ## random damage against a server of its own, for MINUTES=10
 	@$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)

@@ -60,11 +60,49 @@ def test_every_setting_says_what_it_does() -> None:
     assert {name for name, field in Settings.model_fields.items() if not field.description} == set()
 
 
-def test_the_readme_lists_every_setting_and_no_other() -> None:
-    """The table and the code agree, defaults included."""
-    rows = re.findall(r"^\| `(CLEARCUT_\w+)` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+def shown_default(name: str) -> str:
+    """A setting's default as a reader would type it; nothing where it is empty."""
+    default = Settings.model_fields[name].get_default(call_default_factory=True)
+    if isinstance(default, Path) and default.is_relative_to(ROOT):
+        default = default.relative_to(ROOT)
+    return "" if default in ("", {}) else f"`{default}`"
 
-    assert sorted(setting_names().values()) == sorted(rows)
+
+def place_in_aws(name: str) -> str:
+    """Where a setting is set in AWS: the template's parameter, the template itself, or nowhere."""
+    if name in LOCAL_ONLY:
+        return "laptop only"
+    text = (ROOT / "template.yaml").read_text("utf-8")
+    parameters = re.findall(
+        r"^  (\w+):$", text.partition("\nParameters:")[2].partition("\n\n")[0], re.MULTILINE
+    )
+    given = re.search(rf"\b{setting_names()[name]}: !Ref (\w+)", text)
+    assert given is not None
+    return f"`{given[1]}`" if given[1] in parameters else "by itself"
+
+
+def test_the_readme_lists_every_setting_and_no_other() -> None:
+    """The table and the code agree on order, default, place and words."""
+    rows = re.findall(r"^\| `CLEARCUT_\w+` .*$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE)
+    expected = [
+        f"| `{variable}` | {shown_default(name)} | {place_in_aws(name)} "
+        f"| {Settings.model_fields[name].description} |"
+        for name, variable in setting_names().items()
+    ]
+
+    assert expected == rows
+
+
+def test_every_target_of_make_is_explained() -> None:
+    """`make help` leaves out what has no words."""
+    found = []
+    for makefile in (ROOT / "Makefile", ROOT / "layers" / "onnx_models" / "training" / "training.mk"):
+        text = makefile.read_text("utf-8")
+        phony = " ".join(re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)).split()
+        explained = re.findall(r"^([a-z-]+):.*## \S", text, re.MULTILINE)
+        found += sorted(set(phony) - set(explained))
+
+    assert [] == found
 
 
 def test_the_template_passes_every_setting_that_lambda_needs() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from handler.dialects.native.described_headers import EVERY, OF_ERRORS, PICTURE
 from handler.dialects.native.parameters import PARAMETERS
 
 _OPTIONS = {
@@ -14,8 +15,11 @@ _URL = {
     "type": "string",
     "format": "uri",
     "description": "Where the picture is to be had: an http or https address on the public Internet, ports "
-    "80 and 443 only, at most 3 redirects and 8 seconds. The alias is url.",
+    "80 and 443 only, at most 3 redirects and 8 seconds.",
 }
+_FILES = {"image_file": _FILE, "file": {**_FILE, "description": "The same as image_file."}}
+_URLS = {"image_url": _URL, "url": {**_URL, "description": "The same as image_url."}}
+_TEXTS = {"image_b64": _BASE64, **_URLS}
 _ERROR = {
     "type": "object",
     "required": ["code", "message", "request_id"],
@@ -25,23 +29,6 @@ _ERROR = {
         "details": {"description": "An object with field, expected and received, or a sentence."},
         "request_id": {"type": "string"},
     },
-}
-_HEADERS = {
-    name: {"description": description, "schema": {"type": kind}}
-    for name, kind, description in (
-        ("X-Request-ID", "string", "Names this request in the log."),
-        ("X-Processing-Time-Ms", "integer", "From the request's last byte to the answer's first."),
-        ("X-Image-Width", "integer", "Width of the answer in pixels."),
-        ("X-Image-Height", "integer", "Height of the answer in pixels."),
-        ("X-Credits-Charged", "number", "What this answer cost."),
-        ("X-Credits-Remaining", "number", "What is left."),
-        ("X-Model", "string", "The model that really ran, and the start of its file's sha256."),
-        ("X-Foreground-Top", "integer", "The subject's box in the answer."),
-        ("X-Foreground-Left", "integer", "The subject's box in the answer."),
-        ("X-Foreground-Width", "integer", "The subject's box in the answer."),
-        ("X-Foreground-Height", "integer", "The subject's box in the answer."),
-        ("Server-Timing", "string", "Milliseconds of each stage."),
-    )
 }
 _MEANINGS = {
     400: "The picture or a parameter is not taken; the code says which.",
@@ -65,7 +52,14 @@ SECURITY_SCHEMES = {
 
 def _errors(*statuses: int) -> dict[str, Any]:
     content = {"application/json": {"schema": _ERROR}}
-    return {str(status): {"description": _MEANINGS[status], "content": content} for status in statuses}
+    return {
+        str(status): {
+            "description": _MEANINGS[status],
+            "headers": {**EVERY, **OF_ERRORS.get(status, {})},
+            "content": content,
+        }
+        for status in statuses
+    }
 
 
 def _body(source: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,6 +73,15 @@ def _body(source: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_IN_QUERY = [
+    {
+        "name": parameter.name,
+        "in": "query",
+        "description": f"{parameter.description} Here where the body is the picture itself, else as a field.",
+        "schema": parameter.schema,
+    }
+    for parameter in PARAMETERS
+]
 _PICTURES = {
     media_type: {"schema": {"type": "string", "format": "binary"}}
     for media_type in ("image/png", "image/jpeg", "image/webp")
@@ -95,19 +98,20 @@ REMOVE: Mapping[str, Any] = {
             "in": "header",
             "description": "Repeats of this request with the same key are answered once and charged once.",
             "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-        }
+        },
+        *_IN_QUERY,
     ],
     "requestBody": {
         "required": True,
         "content": {
-            "multipart/form-data": _body({"image_file": _FILE, "image_url": _URL}),
-            "application/json": _body({"image_b64": _BASE64, "image_url": _URL}),
-            "application/x-www-form-urlencoded": _body({"image_b64": _BASE64, "image_url": _URL}),
+            "multipart/form-data": _body({**_FILES, **_TEXTS}),
+            "application/json": _body(_TEXTS),
+            "application/x-www-form-urlencoded": _body(_TEXTS),
             "image/*": {"schema": _FILE},
         },
     },
     "responses": {
-        "200": {"description": "The finished picture.", "headers": _HEADERS, "content": _PICTURES},
+        "200": {"description": "The finished picture.", "headers": PICTURE, "content": _PICTURES},
         **_errors(400, 401, 402, 403, 409, 422, 429, 500, 502, 503, 504),
     },
 }
@@ -118,6 +122,7 @@ ME: Mapping[str, Any] = {
     "security": _SECURITY,
     "responses": {
         "200": {
+            "headers": EVERY,
             "description": "What is left is maxCredits - usedCredits.",
             "content": {
                 "application/json": {

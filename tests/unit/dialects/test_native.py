@@ -10,6 +10,7 @@ from handler.dialects import DIALECTS
 from handler.dialects.base import Dialect, Inbound, Upload
 from handler.dialects.native import NATIVE, parse_balance, parse_remove, present_balance, present_picture
 from handler.dialects.native.parameters import NAMES, PARAMETERS
+from handler.dialects.native.source import TEXT_NAMES, URL_NAMES
 from handler.domain import errors
 from handler.domain.account import Hold
 from handler.domain.image import Box
@@ -330,9 +331,32 @@ def test_a_refused_parameter_is_described_for_machines() -> None:
 
 
 def test_the_description_lists_every_parameter() -> None:
-    """OpenAPI and the reader share one table."""
+    """OpenAPI and the reader share one table, in the body and in the address."""
     (remove, _) = NATIVE.routes
-    schema = remove.operation["requestBody"]["content"]["multipart/form-data"]["schema"]
+    content = remove.operation["requestBody"]["content"]
+    schema = content["multipart/form-data"]["schema"]
 
-    assert {"image_file", "image_url", *NAMES} == set(schema["properties"])
+    assert {*TEXT_NAMES, *NAMES} == set(schema["properties"])
+    assert {"image_b64", *URL_NAMES, *NAMES} == set(content["application/json"]["schema"]["properties"])
+    assert {*TEXT_NAMES} == {name for one in schema["oneOf"] for name in one["required"]}
+    in_query = [one["name"] for one in remove.operation["parameters"] if one["in"] == "query"]
+    assert list(NAMES) == in_query
     assert all(parameter.description for parameter in PARAMETERS)
+
+
+def test_the_description_lists_every_header_that_a_picture_comes_with() -> None:
+    """And the few that the web adds to every answer."""
+    (remove, _) = NATIVE.routes
+    sent = {name for name, _ in present_picture(result(frames=2, rate=RateWindow(20, 19, 1))).headers}
+    added = {"X-Request-ID", "X-Processing-Time-Ms", "Server-Timing", "Idempotency-Replayed"}
+
+    assert sent | added == set(remove.operation["responses"]["200"]["headers"])
+
+
+def test_the_description_lists_the_headers_of_refusals() -> None:
+    """Clients that wait find out for how long."""
+    (remove, _) = NATIVE.routes
+    for kind in (errors.RateLimitExceededError, errors.OverloadedError, errors.IdempotencyInProgressError):
+        answer = NATIVE.present_error(made(kind), REQUEST_ID)
+        described = set(remove.operation["responses"][str(answer.status)]["headers"])
+        assert {name for name, _ in answer.headers} | {"X-Request-ID", "X-Processing-Time-Ms"} == described

@@ -13,6 +13,7 @@ from PIL import Image
 from bench.accuracy.dataset import Case
 from bench.peers.float_model import float_model
 from bench.peers.rembg import ensure_rembg, model_home
+from handler.domain.errors import NoSubjectError
 from handler.domain.limits import Deadline, Limits
 from handler.domain.request import Variant
 from handler.inference.catalogue import read_catalogue
@@ -51,13 +52,22 @@ def _clearcut(quality: str) -> System:
         threads = len(os.sched_getaffinity(0))
         model = OnnxMattingModel(read_catalogue(MODELS).serving(quality), threads)
         for case in cases:
-            deadline = Deadline.after(PATIENCE_SECONDS)
-            rendering = run(case.image.read_bytes(), Variant(), model, Limits(), deadline, threads)
             result = scratch / case.result_name
-            result.write_bytes(rendering.body)
+            deadline = Deadline.after(PATIENCE_SECONDS)
+            try:
+                rendering = run(case.image.read_bytes(), Variant(), model, Limits(), deadline, threads)
+                result.write_bytes(rendering.body)
+            except NoSubjectError:
+                _write_nothing(case, result)
             yield result
 
     return System("clearcut", quality, cut_out)
+
+
+def _write_nothing(case: Case, result: Path) -> None:
+    """A refusal to cut out counts as a cut-out without a subject."""
+    with Image.open(case.image) as image:
+        Image.new("RGBA", image.size).save(result)
 
 
 def _rembg(setting: str) -> System:

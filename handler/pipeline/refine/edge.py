@@ -3,10 +3,10 @@
 from functools import cache
 
 import numpy as np
-from PIL import Image
 
 from handler.domain.image import Box, Bytes, Floats, size_of
 from handler.pipeline.refine.grid import Grid
+from handler.pipeline.refine.guide import look
 from handler.pipeline.refine.guided import fit
 
 # How much of the filter's own softness is taken back, so that hard edges come out hard.
@@ -19,7 +19,8 @@ def follow(rgb: Bytes, grid: Grid, cells: Box) -> tuple[Bytes, Bytes]:
     """Colour and alpha of a tile, worked out on the grid and applied to every pixel."""
     area = grid.pixels(cells)
     pixels = rgb[area.top : area.top + area.height, area.left : area.left + area.width]
-    found = fit(_guide(rgb, grid, cells), grid.window(cells), grid.radius)
+    guide = look(rgb, grid, cells)
+    found = fit(guide.colour, guide.products, grid.window(cells), grid.radius)
     lines = zoomed(found.lines, grid.scale, size_of(pixels))
     planes = pixels.transpose(2, 0, 1).astype(np.float32)
     planes *= np.float32(1 / 255)
@@ -87,19 +88,3 @@ def _rows(cells: int, scale: int) -> Floats:
     weights = _between(cells, scale)
     filled = np.pad(weights, ((0, -len(weights) % _BLOCK_ROWS), (0, 0)))
     return filled.reshape(-1, _BLOCK_ROWS, cells)
-
-
-def _guide(rgb: Bytes, grid: Grid, cells: Box) -> Floats:
-    """The picture on the grid, 0..1, in a tile and its margin; the border's cells go on outside."""
-    scale, margin = grid.scale, grid.margin
-    left, top = max(0, cells.left - margin), max(0, cells.top - margin)
-    right, bottom = cells.left + cells.width + margin, cells.top + cells.height + margin
-    seen = np.ascontiguousarray(rgb[top * scale : bottom * scale, left * scale : right * scale])
-    coarse = np.asarray(Image.fromarray(seen).reduce(scale)) if scale > 1 else seen
-    planes = coarse.transpose(2, 0, 1).astype(np.float32)
-    planes *= np.float32(1 / 255)
-    before = top - cells.top + margin, left - cells.left + margin
-    after = bottom - top - planes.shape[1], right - left - planes.shape[2]
-    if not any((*before, *after)):
-        return planes
-    return np.pad(planes, ((0, 0), *zip(before, after, strict=True)), mode="edge")

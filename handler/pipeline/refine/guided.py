@@ -38,17 +38,16 @@ def reach(radius: int) -> int:
     return 2 * radius + 1
 
 
-def fit(guide: Floats, alpha: Floats, radius: int) -> Fit:
-    """Fit alpha to a guide of 3 x height x width, 0..1, both with their reach around the tile."""
-    red, green, blue = guide
-    squares = (red * red, red * green, red * blue, green * green, green * blue, blue * blue)
-    means = window_means(np.stack((*guide, alpha, *(guide * alpha), *squares)), radius)
-    colour, share, weighted = means[:3], means[3], means[4:7]
-    slopes = _slopes(colour, weighted - colour * share, means[7:])
-    offset = share - (slopes * colour).sum(axis=0)
+def fit(colour: Floats, products: Floats, alpha: Floats, radius: int) -> Fit:
+    """Fit alpha to the guide's colour and its products, all with their reach around the tile."""
+    layers = np.concatenate((colour, alpha[None], colour * alpha, products))
+    means = window_means(layers, radius)
+    mean, share, weighted = means[:3], means[3], means[4:7]
+    slopes = _slopes(mean, weighted - mean * share, means[7:])
+    offset = share - (slopes * mean).sum(axis=0)
     return Fit(
         lines=window_means(np.concatenate((slopes, offset[None])), radius),
-        colours=np.concatenate([_mean_colour(guide, share, 2 * radius) for share in (alpha, 1 - alpha)]),
+        colours=np.concatenate([_mean_colour(colour, part, 2 * radius) for part in (alpha, 1 - alpha)]),
     )
 
 

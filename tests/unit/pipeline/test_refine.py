@@ -166,3 +166,14 @@ def test_a_picture_of_nothing_but_edge_is_done_all_the_same(monkeypatch: pytest.
     true = disc(1500, 500, softness=30)
     cutout = refine(photo(true), seen(true, 512))
     assert np.abs(cutout.alpha.astype(int) - np.rint(true * 255)).mean() < 4
+
+
+def test_grain_does_not_come_through_the_edge() -> None:
+    """A coarse grid averages noise away, so what it learns of edges must not be read into noise."""
+    random = np.random.default_rng(11)
+    true = disc(2048, 600)
+    bright = 100 + 24 * true + random.normal(0, 10, true.shape)
+    rgb = np.repeat(np.rint(bright).astype(np.uint8)[..., None], 3, axis=2)
+    alpha = refine(Picture(rgb, None, 2048, 2048, "png"), seen(true, 512)).alpha
+    wrong = (alpha < 128) != (true < 0.5)
+    assert wrong[disc(2048, 590) != disc(2048, 610)].mean() < 0.05

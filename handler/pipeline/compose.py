@@ -1,5 +1,6 @@
 """Lays the cut-out on the canvas that was asked for."""
 
+from collections.abc import Iterator
 from dataclasses import astuple
 
 import numpy as np
@@ -7,6 +8,8 @@ from PIL import Image
 
 from handler.domain.image import Box, Bytes, Canvas, Cutout, size_of
 from handler.domain.request import WHITE, Channels, Colour, Format, Variant
+
+STRIP_ROWS = 64
 
 
 def compose(cutout: Cutout, variant: Variant) -> Canvas:
@@ -55,15 +58,28 @@ def _painted(rgba: Bytes, variant: Variant) -> Bytes:
 
 
 def _over(rgba: Bytes, colour: Colour) -> Bytes:
-    front = Image.fromarray(np.ascontiguousarray(rgba))
-    back = Image.new("RGBA", front.size, (colour.red, colour.green, colour.blue, colour.alpha))
-    return np.asarray(Image.alpha_composite(back, front))
+    """The picture over a colour that may be translucent itself."""
+    result = np.empty_like(rgba)
+    for rows in _strips(rgba):
+        front = Image.fromarray(np.ascontiguousarray(rgba[rows]))
+        result[rows] = np.asarray(
+            Image.alpha_composite(Image.new("RGBA", front.size, astuple(colour)), front)
+        )
+    return result
 
 
 def _opaque(rgba: Bytes, colour: Colour) -> Bytes:
-    """What is still transparent after the background shows white."""
-    flat = _over(np.array([[astuple(colour)]], np.uint8), WHITE)[0, 0]
-    canvas = Image.new("RGB", size_of(rgba), tuple(flat[:3].tolist()))
-    front = Image.fromarray(np.ascontiguousarray(rgba))
-    canvas.paste(front.convert("RGB"), mask=front)
-    return np.asarray(canvas)
+    """The picture over a colour, and what then is still transparent over white."""
+    flat = _over(np.array([[astuple(colour)]], np.uint8), WHITE)[0, 0, :3]
+    result = np.empty((*rgba.shape[:2], 3), np.uint8)
+    for rows in _strips(rgba):
+        front = Image.fromarray(np.ascontiguousarray(rgba[rows]))
+        canvas = Image.new("RGB", front.size, tuple(flat.tolist()))
+        canvas.paste(front.convert("RGB"), mask=front)
+        result[rows] = np.asarray(canvas)
+    return result
+
+
+def _strips(pixels: Bytes) -> Iterator[slice]:
+    """Rows that are worked on together: a large picture is never held twice over."""
+    return (slice(top, top + STRIP_ROWS) for top in range(0, len(pixels), STRIP_ROWS))

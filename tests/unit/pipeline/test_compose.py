@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from handler.domain.image import Box, Bytes, Cutout
 from handler.domain.request import Channels, Colour, Format, Variant
-from handler.pipeline.compose import compose
+from handler.pipeline.compose import STRIP_ROWS, compose
 
 RED = (200, 10, 20)
 
@@ -158,3 +158,13 @@ def test_alpha_is_one_grey_channel(square: Cutout) -> None:
     """The matte alone, shrunk and cropped as the picture would be."""
     pixels = compose(square, Variant(channels=Channels.ALPHA, crop=True)).pixels
     np.testing.assert_array_equal(square.alpha[3:7, 5:13], pixels)
+
+
+@pytest.mark.parametrize("variant", [Variant(format=Format.JPG), Variant(background=Colour(255, 255, 255))])
+def test_a_tall_picture_is_painted_to_its_last_row(variant: Variant) -> None:
+    """However its rows are parted for the work."""
+    alpha = np.zeros((3 * STRIP_ROWS + 1, 4), np.uint8)
+    alpha[:, 2:] = 255
+    pixels = compose(cutout_of(alpha, Box(2, 0, 2, len(alpha))), variant).pixels
+    assert (pixels[:, :2, :3] == 255).all()
+    assert (pixels[:, 2:, :3] == RED).all()

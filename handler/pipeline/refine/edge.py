@@ -24,10 +24,15 @@ def follow(rgb: Bytes, grid: Grid, cells: Box) -> tuple[Bytes, Bytes]:
     lines = zoomed(found.lines, grid.scale, size_of(pixels))
     planes = pixels.transpose(2, 0, 1).astype(np.float32)
     planes *= np.float32(1 / 255)
-    planes *= lines[:3]
-    raw = planes[0] + planes[1] + planes[2] + lines[3]
+    red, green, blue = planes * lines[:3]
+    raw = red + green + blue + lines[3]
     alpha = hardened(raw)
-    return cleaned(pixels, alpha, raw, zoomed(found.colours, grid.scale, size_of(pixels))), alpha
+    own = unmixed(planes, raw, zoomed(found.colours, grid.scale, size_of(pixels)))
+    colour = pixels.copy()
+    soft = (alpha > 0) & (alpha < 255)
+    for channel in range(3):
+        np.copyto(colour[..., channel], own[channel], where=soft, casting="unsafe")
+    return colour, alpha
 
 
 def interpolate(grid: Grid, cells: Box) -> Bytes:
@@ -44,22 +49,24 @@ def hardened(raw: Floats) -> Bytes:
     return alpha
 
 
-def cleaned(pixels: Bytes, alpha: Bytes, raw: Floats, colours: Floats) -> Bytes:
+def unmixed(planes: Floats, raw: Floats, means: Floats) -> Floats:
     """
-    The subject's own colour, straight, wherever the background shines through.
+    The subject's own colour in planes of 0..255, straight, where the background shines through.
 
-    Of all pairs of colours that mix to the pixel, the pair nearest to the two mean colours around it.
-    By the softer alpha: a pixel that is shown as all but opaque is still mixed.
+    Of all pairs of colours that mix to the pixel, the pair nearest to the means of subject and background
+    around it. By alpha as it is before it is hardened: what is shown as all but opaque is still mixed.
     """
-    rows, columns = np.nonzero((alpha > 0) & (alpha < 255))
-    share = np.clip(raw[rows, columns], 0, 1)
+    share = np.clip(raw, 0, 1)
     rest = 1 - share
-    near, behind = np.split(255 * colours[:, rows, columns], 2)
-    missing = pixels[rows, columns].T - share * near - rest * behind
-    colour = near + missing * (share / (share * share + rest * rest))
-    result = pixels.copy()
-    result[rows, columns] = np.rint(np.clip(colour, 0, 255)).astype(np.uint8).T
-    return result
+    subject, background = means[:3], means[3:]
+    own = subject * share
+    own += background * rest
+    np.subtract(planes, own, out=own)
+    own *= share / (share * share + rest * rest)
+    own += subject
+    own *= 255
+    own += 0.5
+    return np.clip(own, 0, 255, out=own)
 
 
 def zoomed(layers: Floats, scale: int, size: tuple[int, int]) -> Floats:

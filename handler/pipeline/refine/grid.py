@@ -17,13 +17,15 @@ CELLS_A_SIDE = 480
 # Cells around a cell in the filter's window: about as much of the picture whether it is reduced or not.
 RADIUS = 2
 RADIUS_UNREDUCED = 4
-# Larger tiles would fall out of the processor's cache, smaller ones would be mostly margin.
+# Larger tiles fall out of the processor's cache and wake the matrix library's own threads; smaller ones are
+# mostly margin.
 LEAST_TILE_CELLS = 16
-LEAST_TILE_PX = 64
+MOST_TILE_CELLS = 48
+TILE_PX = 64
 # What the model leaves of nothing, or lacks of everything, is its noise and not the subject's softness.
-NOISE = 0.08
+NOISE = 0.04
 # A picture of nothing but fur takes no longer than this many pixels of edge; the rest is interpolated.
-MOST_EDGE_PX = 5_000_000
+MOST_EDGE_PX = 4_000_000
 
 
 class Kind(Enum):
@@ -103,7 +105,7 @@ class Grid:
 def lay_grid(alpha: Floats, width: int, height: int) -> Grid:
     """Spread the matte of a whole picture over its grid."""
     scale = max(1, max(width, height) // CELLS_A_SIDE)
-    side = max(LEAST_TILE_CELLS, LEAST_TILE_PX // scale)
+    side = min(MOST_TILE_CELLS, max(LEAST_TILE_CELLS, TILE_PX // scale))
     columns, rows = -(-width // scale), -(-height // scale)
     across, down = columns * scale / width * alpha.shape[1], rows * scale / height * alpha.shape[0]
     # The last cells reach over the picture's border, so the matte must go on there.

@@ -5,6 +5,8 @@ Runs in rembg's own environment, so it knows nothing of this project. A job is a
 and result, with a tab between; the result's path is printed when it is there.
 """
 
+import contextlib
+import contextlib
 import sys
 
 from PIL import Image
@@ -20,7 +22,8 @@ def main() -> None:
     session = new_session("isnet-general-use")
     for job in sys.stdin.read().splitlines():
         source, result = job.split("\t")
-        with Image.open(source) as image:
+        # Its matting prints warnings where only paths are expected.
+        with Image.open(source) as image, contextlib.redirect_stdout(sys.stderr):
             remove(image, session=session, **chosen).save(result, compress_level=1)
         print(result, flush=True)
 

@@ -6,7 +6,6 @@ and result, with a tab between; the result's path is printed when it is there.
 """
 
 import contextlib
-import contextlib
 import sys
 
 from PIL import Image

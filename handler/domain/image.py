@@ -1,6 +1,7 @@
 """The frozen values that pipeline steps exchange: arrays inside, no image library's object."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -42,18 +43,48 @@ class Picture:
     frames: int = 1
 
 
+class Review(StrEnum):
+    """Why a person should look at a cut-out before it is used."""
+
+    NO_SUBJECT = "no_subject"
+    LOW_CONTRAST = "low_contrast"
+    TOUCHES_BORDER = "touches_border"
+    SEVERAL_SUBJECTS = "several_subjects"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """
+    A model's opinion of one part of a picture, at the model's own size.
+
+    Attributes:
+        box: that part, in pixels of the upright source at its full size.
+        alpha: height x width of 0..255, to be spread over the box.
+    """
+
+    box: Box
+    alpha: Bytes
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Matte:
     """
-    A model's opinion at the model's own size, covering the whole picture.
+    All that the costly part of a cut-out finds, small enough to be kept.
 
     Attributes:
-        alpha: height x width, 0..1.
+        layers: later ones lie over earlier ones; what none covers is background.
         model: the label of the model that ran.
+        confidence: how likely the cut-out is a good one, 0..1.
+        ambiguous_ratio: the share of the picture that is neither subject nor background, 0..1.
+        review: why a person should look at it, the weightiest reason first; empty where there is none.
     """
 
-    alpha: Floats
+    layers: tuple[Layer, ...]
     model: str
+    confidence: float
+    ambiguous_ratio: float
+    review: tuple[Review, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from handler.domain.errors import NoSubjectError
-from handler.domain.image import Bytes, Matte, Picture, size_of
+from handler.domain.image import Box, Bytes, Floats, Layer, Matte, Picture, size_of
 from handler.ports import MattingModel
 
 # Where the model holds nothing for more than half a subject, there is none.
@@ -20,22 +20,24 @@ def predict(picture: Picture, model: MattingModel) -> Matte:
     alpha = model.predict(_squeezed(picture.rgb, size))
     if float(alpha.max()) < LEAST_PEAK:
         raise NoSubjectError
-    return Matte(alpha, model.label)
+    whole = Box(0, 0, picture.full_width, picture.full_height)
+    layer = Layer(whole, np.rint(alpha * 255).astype(np.uint8))
+    return Matte((layer,), model.label, _confidence(alpha), _ambiguous_ratio(alpha))
 
 
-def confidence_of(matte: Matte) -> float:
+def _confidence(alpha: Floats) -> float:
     """
     How decisive the matte is: the mean of |2a - 1| over all that is not clearly background.
 
     1 where every alpha is 0 or 1, 0 where all that may be subject is half of one.
     """
-    doubtful = matte.alpha[matte.alpha >= CLEARLY_BACKGROUND]
+    doubtful = alpha[alpha >= CLEARLY_BACKGROUND]
     return float(np.abs(2 * doubtful - 1).mean()) if doubtful.size else 1.0
 
 
-def ambiguous_ratio_of(matte: Matte) -> float:
+def _ambiguous_ratio(alpha: Floats) -> float:
     """The share of the picture that is neither clearly background nor clearly subject."""
-    return float(((matte.alpha >= CLEARLY_BACKGROUND) & (matte.alpha <= CLEARLY_SUBJECT)).mean())
+    return float(((alpha >= CLEARLY_BACKGROUND) & (alpha <= CLEARLY_SUBJECT)).mean())
 
 
 def _squeezed(rgb: Bytes, size: tuple[int, int]) -> Bytes:

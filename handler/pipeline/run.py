@@ -14,7 +14,7 @@ from handler.domain.result import Rendering, Timing
 from handler.pipeline.compose import compose
 from handler.pipeline.decode import decode
 from handler.pipeline.encode import encode
-from handler.pipeline.matte import ambiguous_ratio_of, confidence_of, predict
+from handler.pipeline.matte import predict
 from handler.pipeline.refine import refine
 from handler.pipeline.shrink import shrink
 from handler.ports import MattingModel
@@ -97,8 +97,8 @@ def render(glance: Picture, matte: Matte, variant: Variant, tools: Tools) -> Ren
         height=height,
         subject=canvas.subject,
         model=matte.model,
-        confidence=confidence_of(matte),
-        ambiguous_ratio=ambiguous_ratio_of(matte),
+        confidence=matte.confidence,
+        ambiguous_ratio=matte.ambiguous_ratio,
         timings=tools.watch.timings(),
         source_format=glance.source_format,
         source_frames=glance.frames,

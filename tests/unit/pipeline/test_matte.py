@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from handler.domain.errors import NoSubjectError
-from handler.domain.image import Bytes, Floats, Matte, Picture
+from handler.domain.image import Box, Bytes, Floats, Picture
 from handler.inference.catalogue import read_catalogue
 from handler.inference.onnx import OnnxMattingModel
-from handler.pipeline.matte import ambiguous_ratio_of, confidence_of, predict
+from handler.pipeline.matte import predict
 from tests.fakes import FakeModel
 from tests.images import photo
 
@@ -19,7 +19,7 @@ from tests.images import photo
 class Witness:
     """A model that keeps what it was shown and always answers the same."""
 
-    answer: float
+    answer: float | Floats
     label: str = "witness@000000000000"
     input_size: tuple[int, int] = (32, 32)
     shown: list[Bytes] = field(default_factory=list)
@@ -29,9 +29,9 @@ class Witness:
         return self.input_size
 
     def predict(self, rgb: Bytes) -> Floats:
-        """The same alpha everywhere."""
+        """The same alpha every time, in every row."""
         self.shown.append(rgb)
-        return np.full((32, 32), self.answer, np.float32)
+        return np.broadcast_to(np.asarray(self.answer, np.float32), (32, 32))
 
 
 def picture_of(rgb: Bytes) -> Picture:
@@ -87,11 +87,11 @@ def test_a_model_that_looks_at_shapes_is_shown_the_pictures_own(
     catalogue = read_catalogue(Path("layers/onnx_models"))
     model = OnnxMattingModel(next(row for row in catalogue.specs if row.name == "clearcut-small"), 1)
 
-    alpha = predict(picture_of(photo(*size)), model).alpha
+    alpha = predict(picture_of(photo(*size)), model).layers[0].alpha
 
     assert seen == (alpha.shape[1], alpha.shape[0])
-    assert float(alpha[alpha.shape[0] // 2, alpha.shape[1] // 2]) > 0.5
-    assert float(alpha[2, 2]) < 0.5
+    assert int(alpha[alpha.shape[0] // 2, alpha.shape[1] // 2]) > 128
+    assert int(alpha[2, 2]) < 128
 
 
 @pytest.mark.parametrize(
@@ -102,12 +102,21 @@ def test_a_model_that_looks_at_shapes_is_shown_the_pictures_own(
         ([0.5, 0.5, 0.5, 0.5], 0, 1),
         ([0.05, 0.95, 0.95, 0.95], 0.9, 0),
         ([0.75, 0.25, 0, 0], 0.5, 0.5),
-        ([0, 0, 0, 0], 1, 0),
     ],
 )
 def test_a_mattes_doubt_is_measured(alpha: list[float], confidence: float, ratio: float) -> None:
     """Clear background does not count as confidence, and half transparent is half a doubt."""
-    matte = Matte(np.array([alpha], np.float32), "fake@0")
+    matte = predict(picture_of(np.zeros((50, 50, 3), np.uint8)), Witness(np.repeat(np.array(alpha), 8)))
 
-    assert confidence == pytest.approx(confidence_of(matte), abs=1e-6)
-    assert ratio == ambiguous_ratio_of(matte)
+    assert confidence == pytest.approx(matte.confidence, abs=1e-6)
+    assert ratio == matte.ambiguous_ratio
+
+
+def test_a_matte_covers_the_pictures_full_size_in_bytes() -> None:
+    """However far the decoding was reduced; in bytes, so that a kept one makes the same cut-out."""
+    reduced = Picture(np.zeros((50, 60, 3), np.uint8), None, 480, 400, "jpeg")
+
+    (layer,) = predict(reduced, Witness(0.8)).layers
+
+    assert Box(0, 0, 480, 400) == layer.box
+    assert (np.uint8, 204) == (layer.alpha.dtype, int(layer.alpha[0, 0]))

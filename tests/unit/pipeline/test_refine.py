@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from handler.domain.errors import NoSubjectError
-from handler.domain.image import Box, Bytes, Floats, Matte, Picture
+from handler.domain.image import Box, Bytes, Floats, Layer, Matte, Picture
 from handler.pipeline.refine import refine
 
 SUBJECT = (200, 60, 40)
@@ -29,7 +29,19 @@ def photo(alpha: Floats, subject: tuple[int, int, int] = SUBJECT) -> Picture:
 
 def seen(alpha: Floats, side: int) -> Matte:
     """The same subject as a model of that size would answer."""
-    return Matte(np.asarray(Image.fromarray(alpha).resize((side, side), Image.Resampling.BILINEAR)), "fake@0")
+    squeezed = np.asarray(Image.fromarray(alpha).resize((side, side), Image.Resampling.BILINEAR))
+    return spread(squeezed, alpha.shape[1], alpha.shape[0])
+
+
+def matte_of(alpha: Floats) -> Matte:
+    """The same subject as a model of the picture's size would answer."""
+    return spread(alpha, alpha.shape[1], alpha.shape[0])
+
+
+def spread(alpha: Floats, width: int, height: int) -> Matte:
+    """A matte over a whole picture of that size."""
+    layer = Layer(Box(0, 0, width, height), np.rint(alpha * 255).astype(np.uint8))
+    return Matte((layer,), "fake@0", confidence=1, ambiguous_ratio=0)
 
 
 def width_of_rim(line: Bytes) -> int:
@@ -55,7 +67,7 @@ def test_a_matte_that_lies_beside_the_edge_is_drawn_to_it() -> None:
 def test_colour_at_a_soft_edge_is_the_subjects_own() -> None:
     """The old background is taken out of the mixed pixels."""
     true = disc(512, 150, softness=12)
-    cutout = refine(photo(true), Matte(true, "fake@0"))
+    cutout = refine(photo(true), matte_of(true))
     rim = (cutout.alpha > 60) & (cutout.alpha < 255)
     assert rim.sum() > 1000
     assert np.abs(cutout.rgb[rim].astype(int) - SUBJECT).mean() < 12
@@ -64,7 +76,7 @@ def test_colour_at_a_soft_edge_is_the_subjects_own() -> None:
 def test_colour_is_straight_and_never_darkened_by_alpha() -> None:
     """A white subject's soft edge is white: multiplied by alpha it would be grey."""
     true = disc(512, 150, softness=12)
-    cutout = refine(photo(true, (255, 255, 255)), Matte(true, "fake@0"))
+    cutout = refine(photo(true, (255, 255, 255)), matte_of(true))
     half = (cutout.alpha > 100) & (cutout.alpha < 156)
     assert half.sum() > 100
     assert cutout.rgb[half].min() > 200
@@ -72,7 +84,7 @@ def test_colour_is_straight_and_never_darkened_by_alpha() -> None:
 
 def test_hidden_pixels_have_no_colour() -> None:
     """Whatever lies behind, nothing of it is in the file."""
-    cutout = refine(photo(disc(300, 90)), Matte(disc(300, 90), "fake@0"))
+    cutout = refine(photo(disc(300, 90)), matte_of(disc(300, 90)))
     assert (cutout.alpha == 0).any()
     assert not cutout.rgb[cutout.alpha == 0].any()
 
@@ -80,7 +92,7 @@ def test_hidden_pixels_have_no_colour() -> None:
 def test_opaque_pixels_keep_the_pictures_colour_to_the_bit() -> None:
     """Inside the subject nothing is worked out anew."""
     picture = photo(disc(300, 90))
-    cutout = refine(picture, Matte(disc(300, 90), "fake@0"))
+    cutout = refine(picture, matte_of(disc(300, 90)))
     opaque = cutout.alpha == 255
     np.testing.assert_array_equal(picture.rgb[opaque], cutout.rgb[opaque])
 
@@ -88,7 +100,7 @@ def test_opaque_pixels_keep_the_pictures_colour_to_the_bit() -> None:
 def test_a_hole_is_kept() -> None:
     """The ground seen through a ring is not the subject's."""
     ring = disc(1024, 400) - disc(1024, 40)
-    alpha = refine(photo(ring), Matte(ring, "fake@0")).alpha
+    alpha = refine(photo(ring), matte_of(ring)).alpha
     assert int(alpha[512, 512]) == 0
     assert int(alpha[512, 600]) == 255
 
@@ -108,7 +120,7 @@ def test_the_sources_own_transparency_is_multiplied_in() -> None:
     own[:, 150:] = 128
     own[:150, 150:] = 0
     picture = photo(true)
-    cutout = refine(Picture(picture.rgb, own, 300, 300, "png"), Matte(true, "fake@0"))
+    cutout = refine(Picture(picture.rgb, own, 300, 300, "png"), matte_of(true))
     assert [255, 128, 0] == [int(cutout.alpha[y, x]) for y, x in ((200, 120), (200, 180), (120, 180))]
     assert not cutout.rgb[120, 180].any()
 
@@ -118,12 +130,12 @@ def test_a_source_that_is_transparent_where_the_subject_is_has_none() -> None:
     true = disc(300, 90)
     picture = Picture(photo(true).rgb, np.zeros((300, 300), np.uint8), 300, 300, "png")
     with pytest.raises(NoSubjectError):
-        refine(picture, Matte(true, "fake@0"))
+        refine(picture, matte_of(true))
 
 
 def test_the_subjects_bounds_are_those_of_its_visible_pixels() -> None:
     """Not those of the tiles that it was worked out in."""
-    cutout = refine(photo(disc(1000, 200)), Matte(disc(1000, 200), "fake@0"))
+    cutout = refine(photo(disc(1000, 200)), matte_of(disc(1000, 200)))
     assert Box(300, 300, 400, 400) == cutout.subject
 
 
@@ -132,7 +144,7 @@ def test_any_size_comes_out_at_its_own(size: tuple[int, int]) -> None:
     """Sides that no tile and no cell divides, and sides smaller than a window."""
     width, height = size
     rgb = np.full((height, width, 3), 90, np.uint8)
-    whole = Matte(np.ones((64, 64), np.float32), "fake@0")
+    whole = spread(np.ones((64, 64), np.float32), width, height)
     cutout = refine(Picture(rgb, None, width, height, "png"), whole)
     assert (height, width, 4) == cutout.rgba.shape
     assert int(cutout.alpha.min()) == 255

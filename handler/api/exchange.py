@@ -102,7 +102,7 @@ class Exchange:
 
         def run(order: Order) -> Outbound:
             outcomes.append(self._counter.desk.handle(self._route.parse(inbound), order))
-            return self._route.present(outcomes[0])
+            return self._route.present(outcomes[0], inbound)
 
         outbound = answer_once(self._counter.idempotency, self._route, inbound, order, run)
         return Answer(outbound, outcomes[0] if outcomes else None, is_repeatable(self._route, inbound))

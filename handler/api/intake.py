@@ -28,7 +28,7 @@ async def read_inbound(request: Request, limits: Limits) -> Inbound:
         if len(upload.data) > limits.max_bytes:
             raise too_large(limits)
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Inbound(headers, tuple(request.query_params.multi_items()), fields, files)
+    return Inbound(headers, request.path_params, tuple(request.query_params.multi_items()), fields, files)
 
 
 def too_large(limits: Limits) -> ImageTooLargeError:

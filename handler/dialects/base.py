@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, Protocol
 
 from handler.domain.errors import ClearcutError
@@ -26,15 +27,19 @@ class Inbound:
 
     Attributes:
         headers: names in lower case.
+        path: the address's own parts, by the names that the route gives them.
         query: parameters of the address, in order, repeats kept.
         fields: text fields of the body; a JSON body's scalars as text, its lists and objects as JSON.
         files: file parts, or the raw body as one nameless upload.
+        grant: what a single-use token allows, where one opened the route.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    path: Mapping[str, str] = field(default_factory=dict)
     query: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, str], ...] = ()
     files: tuple[Upload, ...] = ()
+    grant: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +52,36 @@ class Outbound:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+class Access(Enum):
+    """
+    What opens a route: an account's key, an address that nobody can guess, or a single-use token.
+
+    A token is looked for in the query, then in the body, under the name `signed_request`.
+    """
+
+    KEY = auto()
+    ADDRESS = auto()
+    TOKEN = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """
     One operation of a dialect.
 
     Attributes:
+        path: may hold parts in braces, such as `{id}`.
         parse: the request as a use case's input; raises CallerError.
-        present: the use case's result as this dialect's answer.
+        present: the use case's result as this dialect's answer to the request.
         operation: the OpenAPI description.
     """
 
     method: str
     path: str
     parse: Callable[[Inbound], Intent]
-    present: Callable[[Outcome], Outbound]
+    present: Callable[[Outcome, Inbound], Outbound]
     operation: Mapping[str, Any]
+    access: Access = Access.KEY
 
 
 class Dialect(Protocol):

@@ -50,11 +50,14 @@ def _span(start: int, length: int, old: int, new: int) -> tuple[int, int]:
 
 
 def _painted(rgba: Bytes, variant: Variant) -> Bytes:
+    background = variant.background
+    if not isinstance(background, Colour | None):
+        raise TypeError(background)
     if variant.channels is Channels.ALPHA:
         return np.ascontiguousarray(rgba[..., 3])
     if variant.channels is Channels.RGB or variant.format is Format.JPG:
-        return _opaque(rgba, variant.background or WHITE)
-    return rgba if variant.background is None else _over(rgba, variant.background)
+        return _opaque(rgba, background or WHITE)
+    return rgba if background is None else _over(rgba, background)
 
 
 def _over(rgba: Bytes, colour: Colour) -> Bytes:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from handler.domain.errors import ResultTooLargeError
 from handler.domain.limits import Deadline, Limits
 from handler.domain.order import Order
-from handler.domain.request import CutoutRequest, ImageUrl
+from handler.domain.request import CutoutRequest, Source, StoredImage, Variant
 from handler.domain.result import CutoutResult, Rendering, Timing
 from handler.pipeline.run import run
 from handler.ports import ImageSource, MattingModel
@@ -44,22 +44,24 @@ class Cutouts:
         except BaseException:
             self._accounts.release(hold)
             raise
-        return CutoutResult(rendering, hold)
+        return CutoutResult((rendering,), hold)
 
     def _render(self, request: CutoutRequest, deadline: Deadline) -> Rendering:
         source, fetching = self._load(request.source, deadline)
-        rendering = run(source, request.variant, self._model, self._limits, deadline, self._threads)
+        rendering = run(source, request.variants[0], self._model, self._limits, deadline, self._threads)
         most = self._limits.max_result_bytes
         if most is not None and len(rendering.body) > most:
             raise ResultTooLargeError(
-                f"The {request.variant.format} has {len(rendering.body)} bytes and {most} fit; "
+                f"The {request.variants[0].format} has {len(rendering.body)} bytes and {most} fit; "
                 "ask for a smaller size, or for format webp or jpg"
             )
         return replace(rendering, timings=(*fetching, *rendering.timings))
 
-    def _load(self, source: bytes | ImageUrl, deadline: Deadline) -> tuple[bytes, tuple[Timing, ...]]:
+    def _load(self, source: Source, deadline: Deadline) -> tuple[bytes, tuple[Timing, ...]]:
         if isinstance(source, bytes):
             return source, ()
+        if isinstance(source, StoredImage):
+            raise TypeError(source)
         began = time.perf_counter()
         data = self._images.fetch(source.text, self._limits.max_bytes, deadline)
         return data, (Timing("fetch", (time.perf_counter() - began) * 1000),)
@@ -67,6 +69,9 @@ class Cutouts:
 
 def _capped(request: CutoutRequest) -> CutoutRequest:
     """Test keys are free and give small pictures."""
-    asked = request.variant.max_side
-    side = TEST_MAX_SIDE if asked is None else min(asked, TEST_MAX_SIDE)
-    return replace(request, variant=replace(request.variant, max_side=side))
+    return replace(request, variants=tuple(_small(variant) for variant in request.variants))
+
+
+def _small(variant: Variant) -> Variant:
+    asked = variant.max_side
+    return replace(variant, max_side=TEST_MAX_SIDE if asked is None else min(asked, TEST_MAX_SIDE))

@@ -5,7 +5,7 @@ import logging
 from handler.domain.account import Caller
 from handler.domain.errors import ServiceError
 from handler.domain.order import Order
-from handler.domain.request import CutoutRequest, Intent
+from handler.domain.request import BalanceRequest, CutoutRequest, Intent
 from handler.domain.result import CutoutResult, Outcome
 from handler.services.accounts import Accounts
 from handler.services.authentication import Authentication
@@ -32,7 +32,9 @@ class Desk:
         """Run the use case."""
         if isinstance(intent, CutoutRequest):
             return self._cutouts.cut_out(intent, order)
-        return self._accounts.balance(order.caller)
+        if isinstance(intent, BalanceRequest):
+            return self._accounts.balance(order.caller)
+        raise TypeError(intent)
 
     def settle(self, outcome: Outcome) -> None:
         """

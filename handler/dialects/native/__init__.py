@@ -92,7 +92,7 @@ def parse_remove(inbound: Inbound) -> CutoutRequest:
     source = read_source(inbound)
     strays = [(upload.name, "a file") for upload in inbound.files if upload.name not in (*FILE_NAMES, "")]
     given = [pair for pair in (*inbound.query, *inbound.fields) if pair[0] not in TEXT_NAMES]
-    return CutoutRequest(source, read_variant([*given, *strays]))
+    return CutoutRequest(source, variants=(read_variant([*given, *strays]),))
 
 
 def parse_balance(inbound: Inbound) -> BalanceRequest:
@@ -102,7 +102,7 @@ def parse_balance(inbound: Inbound) -> BalanceRequest:
     return BalanceRequest()
 
 
-def present_picture(outcome: Outcome) -> Outbound:
+def present_picture(outcome: Outcome, _: Inbound) -> Outbound:
     """Answer with the picture's bytes; everything else about it travels in headers."""
     if not isinstance(outcome, CutoutResult):
         raise TypeError(outcome)
@@ -136,7 +136,7 @@ def rate_headers(rate: RateWindow) -> list[tuple[str, str]]:
     ]
 
 
-def present_balance(outcome: Outcome) -> Outbound:
+def present_balance(outcome: Outcome, _: Inbound) -> Outbound:
     """Answer as Poof's `/v1/me` does; remaining is maxCredits - usedCredits."""
     if not isinstance(outcome, Balance):
         raise TypeError(outcome)

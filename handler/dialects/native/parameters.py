@@ -8,7 +8,7 @@ from typing import Any
 from handler.domain.colour import EXPECTED as COLOUR_EXPECTED
 from handler.domain.colour import parse_colour
 from handler.domain.errors import InvalidParameterError
-from handler.domain.request import Channels, Compression, Format, Variant
+from handler.domain.request import Channels, Compression, Crop, Format, Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _read_colour(text: str) -> tuple[Any] | None:
 PARAMETERS: tuple[Parameter, ...] = (
     _choice(
         "format",
-        {member.value: member for member in Format},
+        {name: Format(name) for name in ("png", "jpg", "webp")},
         "png",
         "File format of the answer. jpg has no transparency: the subject lies on bg_color, or on white. "
         "jpeg is jpg.",
@@ -160,7 +160,7 @@ def read_variant(given: Sequence[tuple[str, str]]) -> Variant:
     return Variant(
         max_side=values["size"].max_side,
         max_pixels=min(caps, default=None),
-        crop=values["crop"],
+        crop=Crop() if values["crop"] else None,
         channels=values["channels"],
         background=values["bg_color"],
         format=values["format"],

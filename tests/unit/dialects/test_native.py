@@ -15,7 +15,7 @@ from handler.domain import errors
 from handler.domain.account import Hold
 from handler.domain.image import Box
 from handler.domain.rate import RateWindow
-from handler.domain.request import Channels, Colour, Compression, CutoutRequest, Format, Variant
+from handler.domain.request import Channels, Colour, Compression, Crop, CutoutRequest, Format, Variant
 from handler.domain.result import Balance, CutoutResult, Rendering, Timing
 
 PICTURE = b"\x89PNG picture"
@@ -42,13 +42,13 @@ def result(*, frames: int = 1, rate: RateWindow | None = None) -> CutoutResult:
         source_format="png",
         source_frames=frames,
     )
-    return CutoutResult(rendering, Hold("h", "a", REQUEST_ID, 1000, 8500, 0, rate))
+    return CutoutResult((rendering,), Hold("h", "a", REQUEST_ID, 1000, 8500, 0, rate))
 
 
 @pytest.mark.parametrize("name", ["image_file", "file", ""])
 def test_the_picture_may_come_under_each_documented_name(name: str) -> None:
     """`image_file` is documented, `file` is what a newer client sends, a raw body has no name."""
-    assert CutoutRequest(PICTURE, Variant()) == parse_remove(posted(name=name))
+    assert CutoutRequest(PICTURE) == parse_remove(posted(name=name))
 
 
 @pytest.mark.parametrize("prefix", ["", "data:image/png;base64,"])
@@ -81,15 +81,15 @@ def test_base64_is_taken_with_and_without_a_data_prefix(prefix: str) -> None:
         (("size", "auto"), Variant()),
         (("max_pixels", "1"), Variant(max_pixels=1)),
         (("compression", "small"), Variant(compression=Compression.SMALL)),
-        (("crop", "true"), Variant(crop=True)),
-        (("crop", "False"), Variant(crop=False)),
+        (("crop", "true"), Variant(crop=Crop())),
+        (("crop", "False"), Variant(crop=None)),
     ],
 )
 def test_each_parameter_reaches_the_request(field: tuple[str, str], expected: Variant) -> None:
     """In the body or in the address, a parameter means the same."""
-    assert expected == parse_remove(posted(field)).variant
+    assert expected == parse_remove(posted(field)).variants[0]
     in_query = Inbound(query=(field,), files=(Upload("", "", "image/png", PICTURE),))
-    assert expected == parse_remove(in_query).variant
+    assert expected == parse_remove(in_query).variants[0]
 
 
 @pytest.mark.parametrize(
@@ -147,15 +147,15 @@ def test_a_parameter_that_would_do_nothing_is_refused(
 )
 def test_parameters_that_do_go_together_are_taken(fields: tuple[tuple[str, str], ...]) -> None:
     """A grey JPEG is a matte, and fast is what a JPEG is anyhow."""
-    assert Format.JPG is parse_remove(posted(*fields)).variant.format
+    assert Format.JPG is parse_remove(posted(*fields)).variants[0].format
 
 
 def test_the_narrower_of_two_caps_on_pixels_counts() -> None:
     """`size=hd` and `max_pixels` are the same ability."""
     wide, narrow = (posted(("size", "hd"), ("max_pixels", text)) for text in ("5000000", "3000000"))
 
-    assert Variant(max_pixels=4_000_000) == parse_remove(wide).variant
-    assert Variant(max_pixels=3_000_000) == parse_remove(narrow).variant
+    assert Variant(max_pixels=4_000_000) == parse_remove(wide).variants[0]
+    assert Variant(max_pixels=3_000_000) == parse_remove(narrow).variants[0]
 
 
 def test_a_parameter_given_twice_is_refused() -> None:
@@ -208,7 +208,7 @@ def test_text_that_is_not_base64_is_not_echoed() -> None:
 
 def test_the_answer_is_the_picture_and_headers_tell_the_rest() -> None:
     """No envelope."""
-    answer = present_picture(result(frames=12, rate=RateWindow(20, 19, 1)))
+    answer = present_picture(result(frames=12, rate=RateWindow(20, 19, 1)), Inbound())
 
     assert (200, "image/webp", b"bytes") == (answer.status, answer.media_type, answer.body)
     assert {
@@ -232,7 +232,7 @@ def test_the_answer_is_the_picture_and_headers_tell_the_rest() -> None:
 
 def test_a_balance_is_told_in_credits() -> None:
     """The contract's names, and whole credits as integers."""
-    answer = present_balance(Balance("org_1", "Demo", 1_000_000, 2_500))
+    answer = present_balance(Balance("org_1", "Demo", 1_000_000, 2_500), Inbound())
 
     assert {
         "organizationId": "org_1",
@@ -252,9 +252,9 @@ def test_a_balance_takes_no_parameters() -> None:
 def test_presenting_the_wrong_outcome_is_a_defect() -> None:
     """A route wired to another use case fails loudly."""
     with pytest.raises(TypeError):
-        present_picture(Balance("a", "b", 1, 1))
+        present_picture(Balance("a", "b", 1, 1), Inbound())
     with pytest.raises(TypeError):
-        present_balance(result())
+        present_balance(result(), Inbound())
 
 
 @pytest.mark.parametrize(
@@ -347,7 +347,9 @@ def test_the_description_lists_every_parameter() -> None:
 def test_the_description_lists_every_header_that_a_picture_comes_with() -> None:
     """And the few that the web adds to every answer."""
     (remove, _) = NATIVE.routes
-    sent = {name for name, _ in present_picture(result(frames=2, rate=RateWindow(20, 19, 1))).headers}
+    sent = {
+        name for name, _ in present_picture(result(frames=2, rate=RateWindow(20, 19, 1)), Inbound()).headers
+    }
     added = {"X-Request-ID", "X-Processing-Time-Ms", "Server-Timing", "Idempotency-Replayed"}
 
     assert sent | added == set(remove.operation["responses"]["200"]["headers"])

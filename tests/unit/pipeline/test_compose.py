@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handler.domain.image import Box, Bytes, Cutout
-from handler.domain.request import Channels, Colour, Format, Variant
+from handler.domain.request import Channels, Colour, Crop, Format, Variant
 from handler.pipeline.compose import STRIP_ROWS, compose
 
 RED = (200, 10, 20)
@@ -38,7 +38,7 @@ def test_the_plain_variant_is_the_cutout(square: Cutout) -> None:
 
 def test_crop_keeps_the_subject_alone(square: Cutout) -> None:
     """The canvas is as large as the subject's bounds."""
-    canvas = compose(square, Variant(crop=True))
+    canvas = compose(square, Variant(crop=Crop()))
     np.testing.assert_array_equal(square.rgba[3:7, 5:13], canvas.pixels)
     assert Box(0, 0, 8, 4) == canvas.subject
 
@@ -53,7 +53,7 @@ def test_the_longest_side_is_bounded_and_never_enlarged(
 
 def test_the_bound_counts_after_cropping(square: Cutout) -> None:
     """A small subject in a large picture keeps its pixels."""
-    assert (4, 8, 4) == compose(square, Variant(crop=True, max_side=8)).pixels.shape
+    assert (4, 8, 4) == compose(square, Variant(crop=Crop(), max_side=8)).pixels.shape
 
 
 def test_the_subject_is_found_on_a_shrunk_canvas(square: Cutout) -> None:
@@ -156,7 +156,7 @@ def test_a_translucent_background_shows_white_where_alpha_is_not_kept(square: Cu
 
 def test_alpha_is_one_grey_channel(square: Cutout) -> None:
     """The matte alone, shrunk and cropped as the picture would be."""
-    pixels = compose(square, Variant(channels=Channels.ALPHA, crop=True)).pixels
+    pixels = compose(square, Variant(channels=Channels.ALPHA, crop=Crop())).pixels
     np.testing.assert_array_equal(square.alpha[3:7, 5:13], pixels)
 
 

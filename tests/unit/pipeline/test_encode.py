@@ -68,7 +68,7 @@ def test_a_side_beyond_the_format_is_refused_with_the_limit(
     assert "format" == refusal.value.field
 
 
-@pytest.mark.parametrize("file_format", list(Format))
+@pytest.mark.parametrize("file_format", [Format.PNG, Format.JPG, Format.WEBP])
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1), (33, 17)])
 def test_any_size_is_written(file_format: Format, size: tuple[int, int]) -> None:
     """Blocks of a codec are larger than some pictures."""
@@ -124,7 +124,7 @@ def test_a_jpeg_is_baseline() -> None:
     assert "progressive" not in opened(written(photo(64, 64), Format.JPG)).info
 
 
-@pytest.mark.parametrize("file_format", list(Format))
+@pytest.mark.parametrize("file_format", [Format.PNG, Format.JPG, Format.WEBP])
 def test_a_view_is_written_like_its_copy(file_format: Format) -> None:
     """Composing crops without copying."""
     view = photo(90, 70)[10:60, 20:75]

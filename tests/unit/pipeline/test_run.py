@@ -12,7 +12,7 @@ from PIL import Image
 from handler.domain.errors import DeadlineExceededError, NoSubjectError
 from handler.domain.image import Canvas, Cutout, Matte, Picture
 from handler.domain.limits import Deadline, Limits
-from handler.domain.request import Channels, Compression, Format, Variant
+from handler.domain.request import Channels, Compression, Crop, Format, Variant
 from handler.domain.result import Rendering
 from handler.pipeline.decode import decode
 from handler.pipeline.encode import encode
@@ -58,7 +58,7 @@ def test_every_stage_is_timed_in_the_order_of_the_story() -> None:
 
 
 @pytest.mark.parametrize("channels", list(Channels))
-@pytest.mark.parametrize("file_format", list(Format))
+@pytest.mark.parametrize("file_format", [Format.PNG, Format.JPG, Format.WEBP])
 def test_every_format_holds_every_choice_of_channels(file_format: Format, channels: Channels) -> None:
     """And opens as what it says it is."""
     rendering = cut(source(90, 60), Variant(format=file_format, channels=channels))
@@ -69,7 +69,7 @@ def test_every_format_holds_every_choice_of_channels(file_format: Format, channe
 
 def test_the_same_request_gives_the_same_bytes() -> None:
     """Nothing in between depends on time or chance."""
-    data, variant = source(700, 500), Variant(crop=True, max_side=300)
+    data, variant = source(700, 500), Variant(crop=Crop(), max_side=300)
     assert cut(data, variant).body == cut(data, variant).body
 
 
@@ -132,8 +132,8 @@ def refined(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
         (Variant(), [(1600, 1200)]),
         (Variant(max_side=300), [(320, 240)]),
         (Variant(max_side=20), [(95, 71)]),
-        (Variant(max_side=300, crop=True), [(320, 240), (534, 400)]),
-        (Variant(crop=True), [(1600, 1200)]),
+        (Variant(max_side=300, crop=Crop()), [(320, 240), (534, 400)]),
+        (Variant(crop=Crop()), [(1600, 1200)]),
     ],
 )
 def test_no_more_pixels_are_refined_than_the_variant_takes(
@@ -144,9 +144,9 @@ def test_no_more_pixels_are_refined_than_the_variant_takes(
     assert sizes == refined
 
 
-@pytest.mark.parametrize("crop", [False, True])
+@pytest.mark.parametrize("crop", [None, Crop()])
 def test_a_picture_shrunk_early_looks_like_one_shrunk_late(
-    monkeypatch: pytest.MonkeyPatch, *, crop: bool
+    monkeypatch: pytest.MonkeyPatch, crop: Crop | None
 ) -> None:
     """Same size, nearly the same box, and no pixel far off on average."""
     data, variant = source(1600, 1200, "PNG"), Variant(max_side=200, crop=crop)
@@ -164,14 +164,14 @@ def test_a_picture_shrunk_early_looks_like_one_shrunk_late(
 
 def test_a_crop_gets_the_pixels_that_it_asks_for(sides: list[tuple[int, int]]) -> None:
     """The subject alone would be too small in the glance, so the source is decoded larger."""
-    rendering = cut(source(1600, 1200), Variant(crop=True, max_side=300))
+    rendering = cut(source(1600, 1200), Variant(crop=Crop(), max_side=300))
     assert 300 == max(rendering.width, rendering.height)
     assert [(200, 150), (400, 300), (800, 600)] == sides
 
 
 def test_a_crop_is_not_enlarged_beyond_the_source() -> None:
     """The subject has what the full picture has of it."""
-    rendering = cut(source(400, 400), Variant(crop=True, max_side=300))
+    rendering = cut(source(400, 400), Variant(crop=Crop(), max_side=300))
     assert 240 == pytest.approx(rendering.width, abs=12)
 
 

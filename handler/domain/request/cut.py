@@ -1,0 +1,72 @@
+"""What decides the matte: everything that makes the same picture's subject another one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from handler.domain.request.measure import Region
+
+
+class Quality(StrEnum):
+    """How much work goes into finding the subject."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Subject(StrEnum):
+    """Which subject counts where a picture has several; auto takes what stands out."""
+
+    AUTO = "auto"
+    PERSON = "person"
+    PRODUCT = "product"
+    ANIMAL = "animal"
+    CAR = "car"
+
+
+class SourceAlpha(StrEnum):
+    """What a source's own transparency does: joins the matte, is dropped, or is the matte."""
+
+    MULTIPLY = "multiply"
+    IGNORE = "ignore"
+    USE = "use"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """
+    How the subject's edge is treated, at the picture's own size.
+
+    Attributes:
+        shift: pixels by which the subject grows, or shrinks where it is below zero.
+        feather: pixels over which the edge is softened.
+        binary: no half tones: opened, smoothed and cut at the middle.
+        decontaminate: 0..1, how far soft pixels are cleaned of the old background's colour.
+    """
+
+    shift: int = 0
+    feather: int = 0
+    binary: bool = False
+    decontaminate: float = 1.0
+
+
+AS_FOUND = Edge()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """
+    How the subject is cut out, shared by all variants of a picture.
+
+    Attributes:
+        region: outside it everything counts as background; None is the whole picture.
+    """
+
+    quality: Quality = Quality.MEDIUM
+    subject: Subject = Subject.AUTO
+    region: Region | None = None
+    source_alpha: SourceAlpha = SourceAlpha.MULTIPLY
+    edge: Edge = AS_FOUND
+
+
+DEFAULT_CUT = Cut()

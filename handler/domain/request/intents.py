@@ -1,0 +1,137 @@
+"""What a use case answers, before any dialect gives it a shape."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from handler.domain.request.cut import DEFAULT_CUT, Cut
+from handler.domain.request.source import Source
+from handler.domain.request.variant import AS_IT_IS, Variant
+
+HOUR_SECONDS = 3600
+DAY_SECONDS = 24 * HOUR_SECONDS
+
+
+class Delivery(StrEnum):
+    """
+    How a finished picture reaches the caller.
+
+    Direct is in the answer or not at all; a ladder falls back to a link where the answer would grow too
+    large for the transport; links always lead to the store.
+    """
+
+    DIRECT = "direct"
+    LADDER = "ladder"
+    LINKS = "links"
+
+
+@dataclass(frozen=True, slots=True)
+class CutoutRequest:
+    """
+    Cut the subject out of one picture and make one or more pictures of it.
+
+    Attributes:
+        prices: names out of the price list, whose sum is one charge.
+        dry_run: check and price only.
+        shelf: the job among whose results a stored result is kept; None makes one up.
+        if_unaffordable: what to do instead where the credits do not suffice.
+    """
+
+    source: Source = field(repr=False)
+    cut: Cut = DEFAULT_CUT
+    variants: tuple[Variant, ...] = (AS_IT_IS,)
+    delivery: Delivery = Delivery.DIRECT
+    prices: tuple[str, ...] = ("native.picture",)
+    dry_run: bool = False
+    shelf: str | None = None
+    if_unaffordable: "CutoutRequest | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRequest:
+    """Tell the caller's own balance."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadTicketRequest:
+    """Let the caller upload a picture of this type and size past the service, for use later."""
+
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRequest:
+    """Keep a picture that came with the request, for use later."""
+
+    source: Source = field(repr=False)
+    filename: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """
+    Give a token with which whoever holds it may do one thing, once, on the caller's account.
+
+    Attributes:
+        payload: what the one thing is, as JSON of the dialect that will take it back.
+    """
+
+    method: str
+    path: str
+    payload: str
+    ttl_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """
+    Do these later, each for itself.
+
+    Attributes:
+        wait: run it now; the job is finished when the answer goes out.
+        ttl_seconds: how long the results are kept.
+        webhook_url: whom to tell once it has ended.
+    """
+
+    items: tuple[CutoutRequest, ...]
+    dialect: str
+    wait: bool = False
+    ttl_seconds: int = DAY_SECONDS
+    webhook_url: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JobQuery:
+    """Tell how a job stands."""
+
+    job_id: str
+    dialect: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobCancelRequest:
+    """End a job, give back what it holds, and forget its results."""
+
+    job_id: str
+    dialect: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRequest:
+    """Give one stored file of a job, to whoever knows the job's unguessable name."""
+
+    job_id: str
+    filename: str
+
+
+Intent = (
+    CutoutRequest
+    | BalanceRequest
+    | UploadTicketRequest
+    | KeepRequest
+    | TokenRequest
+    | JobRequest
+    | JobQuery
+    | JobCancelRequest
+    | FileRequest
+)

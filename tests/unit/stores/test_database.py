@@ -11,6 +11,7 @@ from handler.domain.errors import StoreUnavailableError
 from handler.domain.ledger import Line, LineKind, differences
 from handler.stores.local.accounts import LocalAccounts
 from handler.stores.local.database import Database
+from handler.stores.local.schema import STEPS
 
 NOW_US = 1_800_000_000_000_000
 
@@ -69,6 +70,21 @@ def test_a_database_of_another_form_is_left_alone(tmp_path: Path) -> None:
 
     with pytest.raises(StoreUnavailableError, match="form 99"):
         Database(path)
+
+
+def test_an_older_database_takes_the_steps_that_it_has_not_had(tmp_path: Path) -> None:
+    """And keeps what is in it."""
+    path = tmp_path / "a.sqlite3"
+    with sqlite3.connect(path) as connection:
+        for statement in (*STEPS[0], "PRAGMA user_version = 1"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO accounts VALUES ('a', 'A', 'p', 1, 'active', 0, 0, 0)")
+    connection.close()
+
+    with Database(path).reading() as connection:
+        rows = connection.execute("SELECT count(*), (SELECT count(*) FROM used_tokens) FROM accounts")
+        assert (1, 0) == tuple(rows.fetchone())
+        assert (len(STEPS),) == tuple(connection.execute("PRAGMA user_version").fetchone())
 
 
 def test_a_failed_transaction_leaves_nothing_and_the_next_one_works(tmp_path: Path) -> None:

@@ -18,12 +18,15 @@ ClearcutError
 |   |-- NoSubjectError
 |   |-- ResultTooLargeError         the answer does not fit the transport
 |   |-- AuthenticationError
+|   |   `-- TokenRefusedError
 |   |-- InsufficientCreditsError
 |   |-- PermissionDeniedError
+|   |   `-- ZeroRetentionError
 |   |-- RateLimitExceededError
 |   |-- IdempotencyInProgressError  a twin of this request is still running
 |   |-- IdempotencyMismatchError    another request has used this idempotency key
 |   |-- NotFoundError
+|   |   `-- UploadNotFoundError
 |   `-- MethodNotAllowedError
 `-- ServiceError                    what only the service can mend
     |-- InternalError
@@ -42,6 +45,8 @@ from handler.domain.errors.accounts import (
     InsufficientCreditsError,
     PermissionDeniedError,
     RateLimitExceededError,
+    TokenRefusedError,
+    ZeroRetentionError,
 )
 from handler.domain.errors.base import (
     CallerError,
@@ -64,6 +69,7 @@ from handler.domain.errors.request import (
     ResultTooLargeError,
     UnreadableImageError,
     UnsupportedFormatError,
+    UploadNotFoundError,
     VideoError,
 )
 from handler.domain.errors.service import (
@@ -102,7 +108,10 @@ __all__ = [
     "ResultTooLargeError",
     "ServiceError",
     "StoreUnavailableError",
+    "TokenRefusedError",
     "UnreadableImageError",
     "UnsupportedFormatError",
+    "UploadNotFoundError",
     "VideoError",
+    "ZeroRetentionError",
 ]

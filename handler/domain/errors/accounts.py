@@ -10,6 +10,12 @@ class AuthenticationError(CallerError):
     message = "Invalid or missing API key"
 
 
+class TokenRefusedError(AuthenticationError):
+    """A single-use token is made up, for something else, expired or used; which of these is not told."""
+
+    message = "The token is not valid here, has expired or was used already"
+
+
 class InsufficientCreditsError(CallerError):
     """The balance does not cover the price."""
 
@@ -22,6 +28,12 @@ class PermissionDeniedError(CallerError):
 
     code = "permission_denied"
     message = "Permission denied"
+
+
+class ZeroRetentionError(PermissionDeniedError):
+    """What was asked for needs storage, and the service stores nothing of its callers."""
+
+    message = "This service stores no pictures, so nothing can be uploaded, kept or done later"
 
 
 class RateLimitExceededError(CallerError):

@@ -114,6 +114,12 @@ class NotFoundError(CallerError):
     message = "Not found"
 
 
+class UploadNotFoundError(NotFoundError):
+    """The account has no such upload, or has it no longer; which of these is not told."""
+
+    message = "There is no such upload, or it has expired"
+
+
 class MethodNotAllowedError(CallerError):
     """The address exists and does not take this method."""
 

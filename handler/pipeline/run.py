@@ -2,19 +2,19 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 from handler.domain.image import Box, Cutout, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
 from handler.domain.request import Variant
 from handler.domain.result import Rendering, Timing
 from handler.pipeline.compose import compose
-from handler.pipeline.decode import decode
 from handler.pipeline.encode import encode
 from handler.pipeline.matte import predict
+from handler.pipeline.original import Original
 from handler.pipeline.refine import refine
 from handler.pipeline.shrink import shrink
 from handler.ports import MattingModel
@@ -44,7 +44,8 @@ class Stopwatch:
 # then a photo's shorter side is still about as long as the model's.
 GLANCE = 1.4
 
-Reopen = Callable[[int], Picture]
+# One for what the model looks at, one for what the variant takes.
+_DECODERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,13 @@ class Tools:
     What the variants of one picture are made with.
 
     Attributes:
-        reopen: gives the picture again, its longest side at least so long where the source's is.
-        glance_side: how long that side is at least, for a variant of any size.
+        original: gives the picture again, at whatever size.
+        glance_side: how long its longest side is at least, for a variant of any size.
         threads: how many work on one stage; the bytes do not depend on it.
     """
 
     watch: Stopwatch
-    reopen: Reopen
+    original: Original
     glance_side: int
     threads: int
 
@@ -69,27 +70,29 @@ def run(
 ) -> Rendering:
     """Cut the subject out of a picture and make one variant of it."""
     watch = Stopwatch(deadline)
-    glance_side = math.ceil(GLANCE * max(model.input_size))
-    reopen: Reopen = partial(decode, source, limits)
-    with watch.stage("decode"):
-        # The same decoding for every variant, so that the matte does not depend on which came first.
-        glance = reopen(glance_side)
-    if not _is_reduced(glance):
-        # Nothing was cheaper to decode, so all of it is here.
-        reopen = partial(shrink, glance)
-    with watch.stage("matte"):
-        matte = predict(glance, model)
-    return render(glance, matte, variant, Tools(watch, reopen, glance_side, threads))
+    with ThreadPoolExecutor(_DECODERS) as aside:
+        with watch.stage("decode"):
+            original = Original(source, limits, aside)
+            tools = Tools(watch, original, math.ceil(GLANCE * max(model.input_size)), threads)
+            # The same decoding for every variant, so that the matte does not depend on which came first.
+            original.expect(tools.glance_side)
+            # What the variant takes is decoded while the model still looks.
+            original.expect(_side_for(variant, tools))
+            glance = original.at(tools.glance_side)
+        with watch.stage("matte"):
+            matte = predict(glance, model)
+        return render(matte, variant, tools)
 
 
-def render(glance: Picture, matte: Matte, variant: Variant, tools: Tools) -> Rendering:
-    """Make one variant of a picture whose matte is known, opened again at the size that it takes."""
-    cutout = _cut_out(glance, matte, variant, tools)
+def render(matte: Matte, variant: Variant, tools: Tools) -> Rendering:
+    """Make one variant of a picture whose matte is known, at the size that it takes."""
+    cutout = _cut_out(matte, variant, tools)
     with tools.watch.stage("compose"):
         canvas = compose(cutout, variant)
     with tools.watch.stage("encode"):
         body = encode(canvas, variant.format, variant.compression, tools.threads)
     width, height = size_of(canvas.pixels)
+    head = tools.original.head
     return Rendering(
         body=body,
         format=variant.format,
@@ -100,37 +103,35 @@ def render(glance: Picture, matte: Matte, variant: Variant, tools: Tools) -> Ren
         confidence=matte.confidence,
         ambiguous_ratio=matte.ambiguous_ratio,
         timings=tools.watch.timings(),
-        source_format=glance.source_format,
-        source_frames=glance.frames,
+        source_format=head.source_format,
+        source_frames=head.frames,
     )
 
 
-def _cut_out(glance: Picture, matte: Matte, variant: Variant, tools: Tools) -> Cutout:
-    wanted_side = max(variant.size_for(glance.full_width, glance.full_height))
-    picture = glance
-    if max(size_of(glance.rgb)) < wanted_side or not _is_reduced(glance):
-        with tools.watch.stage("decode"):
-            picture = tools.reopen(max(wanted_side, tools.glance_side))
-    with tools.watch.stage("refine"):
-        cutout = refine(picture, matte, tools.threads)
+def _cut_out(matte: Matte, variant: Variant, tools: Tools) -> Cutout:
+    picture, cutout = _refined(matte, _side_for(variant, tools), tools)
     at_least = _side_for_crop(picture, cutout.subject, variant) if variant.crop else None
-    if at_least is not None:
-        with tools.watch.stage("decode"):
-            picture = tools.reopen(at_least)
-        with tools.watch.stage("refine"):
-            cutout = refine(picture, matte, tools.threads)
-    return cutout
+    return cutout if at_least is None else _refined(matte, at_least, tools)[1]
 
 
-def _is_reduced(picture: Picture) -> bool:
-    return size_of(picture.rgb) != (picture.full_width, picture.full_height)
+def _refined(matte: Matte, at_least: int, tools: Tools) -> tuple[Picture, Cutout]:
+    with tools.watch.stage("decode"):
+        picture = shrink(tools.original.at(at_least), at_least)
+    with tools.watch.stage("refine"):
+        return picture, refine(picture, matte, tools.threads)
+
+
+def _side_for(variant: Variant, tools: Tools) -> int:
+    """How long the longest side has to be for the whole picture to have the size that is wanted."""
+    head = tools.original.head
+    return max(tools.glance_side, *variant.size_for(head.full_width, head.full_height))
 
 
 def _side_for_crop(picture: Picture, subject: Box, variant: Variant) -> int | None:
     """The side at which the subject alone has the size that is wanted, or None where it has that already."""
-    if not _is_reduced(picture):
-        return None
     side, full_side = max(size_of(picture.rgb)), max(picture.full_width, picture.full_height)
+    if side == full_side:
+        return None
     wanted_side = max(
         variant.size_for(*(length * full_side // side for length in (subject.width, subject.height)))
     )

@@ -1,8 +1,8 @@
 """From the bytes of a file to an upright sRGB picture, whatever the bytes are."""
 
-from collections.abc import Callable
-
-from PIL.Image import Image
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from handler.domain.errors import ClearcutError, ImageTooLargeError, UnreadableImageError
 from handler.domain.image import Picture
@@ -28,7 +28,36 @@ _OPENERS: dict[str, Callable[[bytes, Limits], Source]] = {
     "avif": open_avif,
     "heic": open_heic,
 }
-_DRAFT_SCALES = (8, 4, 2)
+# JPEG's decoder gives an eighth, a quarter or half of the size, and cheaply.
+_DRAFT_SCALES = {"jpeg": (8, 4, 2)}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """
+    What the first bytes of a file tell, before any pixel is decoded.
+
+    Attributes:
+        full_width: upright.
+        full_height: likewise.
+    """
+
+    full_width: int
+    full_height: int
+    source_format: str
+    frames: int
+
+    def scale_for(self, at_least: int) -> int:
+        """The largest part, 1 in so many, that can be had cheaply and whose longest side is so long."""
+        side = max(self.full_width, self.full_height)
+        scales = _DRAFT_SCALES.get(self.source_format, ())
+        # The decoder rounds reduced sides up.
+        return next((scale for scale in scales if -(-side // scale) >= at_least), 1)
+
+
+def read_head(data: bytes, limits: Limits) -> Head:
+    """Tell what a file holds, or refuse it."""
+    return _open(data, limits)[0]
 
 
 def decode(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
@@ -37,28 +66,35 @@ def decode(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
 
     With `at_least`, a JPEG may come reduced, its longest side still that long.
     """
+    head, source = _open(data, limits)
+    with _reading(head.source_format):
+        scale = 1 if at_least is None else head.scale_for(at_least)
+        if scale > 1:
+            source.image.draft(None, _reduced(source.image.size, scale))
+        rgb, alpha = develop(source)
+    return Picture(rgb, alpha, head.full_width, head.full_height, head.source_format, head.frames)
+
+
+def _open(data: bytes, limits: Limits) -> tuple[Head, Source]:
     if len(data) > limits.max_bytes:
         raise ImageTooLargeError(f"The file has {len(data)} bytes; at most {limits.max_bytes} are taken")
     source_format = format_of(data)
-    try:
+    with _reading(source_format):
         source = _OPENERS[source_format](data, limits)
-        full_width, full_height = upright_size(source)
-        if at_least is not None:
-            _reduce(source.image, at_least)
-        rgb, alpha = develop(source)
+        return Head(*upright_size(source), source_format, source.frames), source
+
+
+@contextmanager
+def _reading(source_format: str) -> Iterator[None]:
+    try:
+        yield
     except ClearcutError:
         raise
     # Hostile bytes make decoders raise anything at all: no list of their exceptions stays complete.
     except Exception as error:
         raise UnreadableImageError(f"The {source_format} file ends early or is damaged") from error
-    return Picture(rgb, alpha, full_width, full_height, source_format, source.frames)
 
 
-def _reduce(image: Image, at_least: int) -> None:
-    """Only JPEG heeds a draft: it can decode at an eighth, a quarter or half of the size, and cheaply."""
-    width, height = image.size
-    for scale in _DRAFT_SCALES:
-        # The decoder rounds reduced sides up.
-        if -(-max(width, height) // scale) >= at_least:
-            image.draft(None, (max(1, width // scale), max(1, height // scale)))
-            return
+def _reduced(size: tuple[int, int], scale: int) -> tuple[int, int]:
+    width, height = size
+    return max(1, width // scale), max(1, height // scale)

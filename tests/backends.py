@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from handler.ports import AccountStore, AttemptStore, KeyStore, ObjectStore
+from handler.ports import AccountStore, AttemptStore, KeyStore, ObjectStore, TokenUses
 from handler.stores.aws.accounts import AwsAccounts
 from handler.stores.aws.attempts import AwsAttempts
 from handler.stores.aws.keys import AwsKeys
 from handler.stores.aws.objects import AwsObjects
 from handler.stores.aws.table import Table
+from handler.stores.aws.tokens import AwsTokenUses
 from handler.stores.local.accounts import LocalAccounts
 from handler.stores.local.attempts import LocalAttempts
 from handler.stores.local.database import Database
 from handler.stores.local.keys import LocalKeys
 from handler.stores.local.objects import LocalObjects
+from handler.stores.local.tokens import LocalTokenUses
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -33,6 +35,7 @@ class Backend:
     keys: KeyStore
     attempts: AttemptStore
     objects: ObjectStore
+    tokens: TokenUses
 
 
 def open_local(home: Path) -> Backend:
@@ -43,6 +46,7 @@ def open_local(home: Path) -> Backend:
         LocalKeys(database),
         LocalAttempts(database),
         LocalObjects(home / "objects"),
+        LocalTokenUses(database),
     )
 
 
@@ -58,7 +62,9 @@ def open_aws(endpoint: str) -> Backend:
 def aws_backend(dynamodb: "DynamoDBClient", name: str, s3: "S3Client") -> Backend:
     """The rooms on a table and a bucket of one name."""
     table = Table(dynamodb, name)
-    return Backend(AwsAccounts(table), AwsKeys(table), AwsAttempts(table), AwsObjects(s3, name))
+    return Backend(
+        AwsAccounts(table), AwsKeys(table), AwsAttempts(table), AwsObjects(s3, name), AwsTokenUses(table)
+    )
 
 
 CREDENTIALS: dict[str, Any] = {

@@ -6,6 +6,7 @@ from handler.ports.idempotency import AttemptStore
 from handler.ports.images import ImageSource
 from handler.ports.model import MattingModel
 from handler.ports.objects import ObjectStore
+from handler.ports.tokens import SigningSecret, TokenUses
 
 __all__ = [
     "AccountStore",
@@ -15,4 +16,6 @@ __all__ = [
     "KeyStore",
     "MattingModel",
     "ObjectStore",
+    "SigningSecret",
+    "TokenUses",
 ]

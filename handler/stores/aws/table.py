@@ -10,6 +10,7 @@ The one DynamoDB table, spoken to in plain values.
 | key of API Gateway     | GATEWAY#gateway key    | KEY        | get, then get of the key             |
 | directory of accounts  | DIRECTORY              | ACCOUNT#id | query, then batch get                |
 | idempotency key        | ATTEMPT#account#sha256 | ATTEMPT    | put on condition; TTL `expires_at`    |
+| used token             | TOKEN#sha256           | TOKEN      | put on condition; TTL `expires_at`    |
 
 Every read is consistent and there is no index: an index would lag behind, and cost a write for each hold.
 """

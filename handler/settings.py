@@ -86,6 +86,17 @@ class Settings(BaseSettings):
     )
     requests_per_second: int = Field(20, ge=1, description="Rate limit of an account.")
     requests_per_minute: int = Field(500, ge=1, description="Rate limit of an account.")
+    dialects: str = Field("all", description="Dialects that are served, by commas, or all.")
+    open_dialects: str = Field(
+        "rembg,snapotter",
+        description="Dialects whose clients may come without a key, by commas, or none; they work on the "
+        "account of CLEARCUT_OPEN_ACCOUNT.",
+    )
+    open_account: str = Field(
+        "",
+        description="Account of callers without a key; empty is the embedded store's own, and with a table "
+        "nobody comes without one.",
+    )
     fetch_allow_hosts: str = Field(
         "",
         description="Hosts, or host:port, whose pictures are fetched though they are not public; by commas.",

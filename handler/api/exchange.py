@@ -15,8 +15,8 @@ from handler.api.intake import read_inbound
 from handler.api.repeats import answer_once, is_repeatable
 from handler.api.reply import Elapsed, new_request_id, to_response
 from handler.api.workers import Workers
-from handler.dialects.base import Dialect, Inbound, Outbound, Route
-from handler.domain.account import Caller
+from handler.dialects.base import Access, Dialect, Inbound, Outbound, Route
+from handler.domain.account import NOBODY, Caller
 from handler.domain.errors import ClearcutError, InternalError
 from handler.domain.limits import Deadline, Limits
 from handler.domain.order import Order
@@ -25,6 +25,9 @@ from handler.services.desk import Desk
 from handler.services.idempotency import Idempotency
 
 logger = logging.getLogger(__name__)
+
+# What takes no place among the working: it only looks something up.
+UNMETERED_METHODS = frozenset({"GET", "DELETE"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,8 @@ class Exchange:
 
     async def _serve(self, request: Request, request_id: str, stopwatch: Elapsed) -> Answer:
         counter, scope = self._counter, request.scope
-        presented = self._dialect.credential(request.headers)
-        # Before the body: nobody needs to send 20 MB to learn that a key is wrong.
-        caller = await anyio.to_thread.run_sync(counter.desk.admit, presented, gateway_key_id(scope))
-        if self._route.method == "GET":
+        caller = await anyio.to_thread.run_sync(self._admit, request)
+        if self._route.method in UNMETERED_METHODS:
             return await anyio.to_thread.run_sync(
                 self._work,
                 await read_inbound(request, counter.limits),
@@ -93,6 +94,15 @@ class Exchange:
             stopwatch.restart()
             order = self._order(caller, request_id, scope)
             return await counter.workers.run(functools.partial(self._work, inbound, order))
+
+    def _admit(self, request: Request) -> Caller:
+        """Ask for the key before the body: nobody needs to send 20 MB to learn that it is wrong."""
+        desk, dialect = self._counter.desk, self._dialect
+        desk.check_served(dialect.name)
+        if self._route.access is Access.ADDRESS:
+            return NOBODY
+        presented = dialect.credential(request.headers)
+        return desk.admit(dialect.name, presented, gateway_key_id(request.scope))
 
     def _order(self, caller: Caller, request_id: str, scope: Scope) -> Order:
         return Order(caller, request_id, Deadline.after(seconds_left(scope, self._counter.deadline_seconds)))

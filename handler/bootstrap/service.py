@@ -12,6 +12,7 @@ from handler.api.app import Parts, create_app
 from handler.api.exchange import Counter
 from handler.api.workers import Workers
 from handler.bootstrap.books import Books, open_books
+from handler.bootstrap.doors import open_doors
 from handler.dialects import DIALECTS
 from handler.domain.errors import NotFoundError, StoreUnavailableError
 from handler.domain.money import price_list
@@ -43,7 +44,7 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
     price, threads = prices["native.picture"], settings.thread_count
     cutouts = Cutouts(books.accounts, images, model, settings.limits, price, threads)
     workers = Workers(settings.max_running, settings.max_waiting)
-    desk = Desk(books.authentication, books.accounts, cutouts)
+    desk = Desk(books.authentication, books.accounts, cutouts, open_doors(settings, books))
     counter = Counter(desk, books.idempotency, workers, settings.limits, settings.deadline_seconds)
     about = About(
         ready=lambda: _readiness(settings, books, model),

@@ -20,6 +20,10 @@ class Caller:
     test: bool
 
 
+NOBODY = Caller("", "", test=False)
+"""Who uses an address that is itself the right to use it; no account has this name, so nothing is charged."""
+
+
 class AccountStatus(StrEnum):
     """Whether an account may work."""
 

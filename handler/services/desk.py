@@ -1,9 +1,11 @@
 """Where the web meets the use cases: who is asking, what they asked for, and the bill."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from handler.domain.account import Caller
-from handler.domain.errors import ServiceError
+from handler.domain.errors import PermissionDeniedError, ServiceError
 from handler.domain.order import Order
 from handler.domain.request import BalanceRequest, CutoutRequest, Intent
 from handler.domain.result import CutoutResult, Outcome
@@ -14,18 +16,42 @@ from handler.services.cutout import Cutouts
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """
+    Which dialects are served, and to whom without a key.
+
+    Attributes:
+        closed: dialects that are switched off.
+        open: dialects whose clients send no key, and on whose account they then work.
+    """
+
+    closed: frozenset[str] = frozenset()
+    open: Mapping[str, Caller] = field(default_factory=dict)
+
+
 class Desk:
     """Passes an intent to its use case."""
 
-    def __init__(self, authentication: Authentication, accounts: Accounts, cutouts: Cutouts) -> None:
+    def __init__(
+        self, authentication: Authentication, accounts: Accounts, cutouts: Cutouts, doors: Doors
+    ) -> None:
         self._authentication = authentication
         self._accounts = accounts
         self._cutouts = cutouts
+        self._doors = doors
 
-    def admit(self, presented: str | None, gateway_key_id: str | None) -> Caller:
+    def check_served(self, dialect: str) -> None:
+        """Refuse a dialect that is switched off."""
+        if dialect in self._doors.closed:
+            raise PermissionDeniedError(f"The dialect {dialect} is switched off")
+
+    def admit(self, dialect: str, presented: str | None, gateway_key_id: str | None) -> Caller:
         """Find out whose key this is; one that the gateway has checked goes first."""
         if gateway_key_id is not None:
             return self._authentication.by_gateway_key(gateway_key_id)
+        if presented is None and dialect in self._doors.open:
+            return self._doors.open[dialect]
         return self._authentication.by_key(presented)
 
     def handle(self, intent: Intent, order: Order) -> Outcome:

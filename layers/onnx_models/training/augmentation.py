@@ -11,7 +11,7 @@ from layers.onnx_models.training.compositing import Sample, Stock, composite
 
 Pixels: TypeAlias = NDArray[np.uint8]
 
-COMPOSITE_SHARE = 0.35
+COMPOSITE_SHARE = 0.3
 SQUEEZED_SHARE = 0.5
 PAD_LEVEL = 128
 MIN_KEPT_SHARE = 0.5

@@ -74,6 +74,13 @@ def resume(run: Run, path: Path) -> bool:
     return True
 
 
+def begin_at(run: Run, path: Path) -> None:
+    """Give a fresh run the averaged weights of another one, and nothing of its progress."""
+    weights = torch.load(path, weights_only=True)["average"]
+    run.net.load_state_dict(weights)
+    run.average.load_state_dict(weights)
+
+
 def trained_net(path: Path) -> MattingNet:
     """The averaged net of a checkpoint, ready to predict."""
     net = MattingNet()

@@ -28,6 +28,7 @@ class Table:
     held_out_caltech: frozenset[str]
     class_of_source: dict[str, str]
     class_of_caltech: dict[str, str]
+    weight_of_source: dict[str, float]
 
 
 @cache
@@ -41,6 +42,7 @@ def table() -> Table:
         frozenset(held_out["caltech_classes"]),
         rows["source_classes"],
         members,
+        rows["source_weights"],
     )
 
 
@@ -66,6 +68,11 @@ def label_of(name: str) -> int:
         return CLASSES.index("person") if "_product_m_" in name or "_product_w_" in name else UNLABELLED
     known = table().class_of_source.get(source)
     return UNLABELLED if known is None else CLASSES.index(known)
+
+
+def weight_of(name: str) -> float:
+    """How often a photo comes up in one pass over the photos."""
+    return table().weight_of_source.get(source_of(name), 1.0)
 
 
 def split_of(name: str) -> Split:

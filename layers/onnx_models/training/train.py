@@ -8,26 +8,26 @@ and the learning rate must reach its end whatever the machine was doing meanwhil
 import argparse
 import json
 import math
-import os
 import time
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch.utils.data import DataLoader
 
-from layers.onnx_models.training.checkpoints import Run, blend_average, fresh_run, resume, save
-from layers.onnx_models.training.evaluate import validation_iou
-from layers.onnx_models.training.loading import Epoch, as_batch
-from layers.onnx_models.training.losses import soft_iou_loss, total_loss
+from layers.onnx_models.training.checkpoints import Run, begin_at, blend_average, fresh_run, resume, save
+from layers.onnx_models.training.evaluate import Watch, validation_iou, watch_over
+from layers.onnx_models.training.loading import Epoch
 from layers.onnx_models.training.places import Places, add_places, places_from
 from layers.onnx_models.training.progress import draw_curves, show
+from layers.onnx_models.training.shards import Batch, learn
 from layers.onnx_models.training.sources import Split
 from layers.onnx_models.training.stocking import stock_of
-from layers.onnx_models.training.threads import ThreadChoice
 
 SEED = 7
 WEIGHT_DECAY = 0.02
-PEAK_RATE = 1.2e-3
+PEAK_RATE = 2e-3
 LOWEST_RATE_SHARE = 0.01
 WARM_UP_SHARE = 0.02
 MAX_GRADIENT = 5.0
@@ -43,15 +43,22 @@ class Stage:
     share: float
 
 
-STAGES = (Stage(160, 16, 0.60), Stage(224, 12, 0.40))
+STAGES = (Stage(128, 40, 0.35), Stage(160, 36, 0.35), Stage(224, 32, 0.30))
 
 
-@dataclass(frozen=True)
-class Budget:
-    """The wall clock given to the present stage and to the whole run."""
+@dataclass
+class Clock:
+    """The wall clock of a run: everything between two readings counts, validation too."""
 
-    stage_seconds: float
     whole_seconds: float
+    before: float
+
+    def advance(self, run: Run) -> None:
+        """Add the time since the last reading to the run and its stage."""
+        now = time.monotonic()
+        run.seconds += now - self.before
+        run.stage_seconds += now - self.before
+        self.before = now
 
 
 def rate_at(done: float) -> float:
@@ -62,47 +69,28 @@ def rate_at(done: float) -> float:
     return PEAK_RATE * max(fall, LOWEST_RATE_SHARE)
 
 
-def step(run: Run, batch: tuple[torch.Tensor, ...], rate: float) -> tuple[float, float]:
+def step(run: Run, batch: Batch, rate: float, workers: Executor) -> tuple[float, float]:
     """One update; the loss and the soft IoU of the batch."""
-    pictures, truth = as_batch(batch[0], batch[1])
     for group in run.optimizer.param_groups:
         group["lr"] = rate
-    with torch.autocast("cpu", torch.bfloat16):
-        prediction = run.net(pictures)
-    loss = total_loss(prediction, truth, batch[2])
-    run.optimizer.zero_grad(set_to_none=True)
-    torch.autograd.backward(loss)
+    outcome = learn(run.net, batch, workers)
     torch.nn.utils.clip_grad_norm_(run.net.parameters(), MAX_GRADIENT)
     run.optimizer.step()
     run.steps += 1
     blend_average(run)
-    with torch.no_grad():
-        iou = 1 - float(soft_iou_loss(torch.sigmoid(prediction.alpha.float()), truth))
-    return float(loss.detach()), iou
+    return outcome
 
 
-def run_epoch(
-    run: Run, places: Places, stage: Stage, budget: Budget, threads: ThreadChoice
-) -> tuple[float, float]:
-    """Train until the epoch or the stage's budget ends; the mean loss and IoU."""
+def run_epoch(run: Run, places: Places, stage: Stage, clock: Clock, workers: Executor) -> tuple[float, float]:
+    """Train until the epoch or the stage's share of the time ends; the mean loss and IoU."""
     epoch = Epoch(stock_of(places, Split.TRAIN), stage.side_px, SEED, run.epoch, run.place)
     batches = DataLoader(epoch, stage.batch, num_workers=1, drop_last=True, prefetch_factor=6)
     losses, ious = [], []
-    before = time.monotonic()
     for batch in batches:
-        count = threads.next_count()
-        torch.set_num_threads(count)
-        begun = time.monotonic()
-        loss, iou = step(run, batch, rate_at(run.seconds / budget.whole_seconds))
-        threads.note(count, time.monotonic() - begun)
+        loss, iou = step(run, batch, rate_at(run.seconds / clock.whole_seconds), workers)
         losses.append(loss)
         ious.append(iou)
-        now = time.monotonic()
-        run.seconds, run.stage_seconds, before = (
-            run.seconds + now - before,
-            run.stage_seconds + now - before,
-            now,
-        )
+        clock.advance(run)
         run.place += stage.batch
         show(
             run.epoch,
@@ -113,7 +101,7 @@ def run_epoch(
         )
         if run.steps % SAVE_EVERY_STEPS == 0:
             save(run, places.checkpoint)
-        if run.stage_seconds >= budget.stage_seconds:
+        if run.stage_seconds >= stage.share * clock.whole_seconds:
             break
     else:
         run.place = 0
@@ -121,28 +109,30 @@ def run_epoch(
     return sum(losses) / max(1, len(losses)), sum(ious) / max(1, len(ious))
 
 
-def train(run: Run, places: Places, minutes: float, threads: ThreadChoice) -> None:
-    """Every stage to the end of its budget."""
+def train(run: Run, places: Places, minutes: float, workers: Executor) -> None:
+    """Every stage to the end of its share of the time."""
+    clock = Clock(minutes * 60, time.monotonic())
     while run.stage < len(STAGES):
         stage = STAGES[run.stage]
-        budget = Budget(minutes * 60 * stage.share, minutes * 60)
-        while run.stage_seconds < budget.stage_seconds:
-            loss, iou = run_epoch(run, places, stage, budget, threads)
-            record(run, places, stage, loss, iou)
+        watch = watch_over(stock_of(places, Split.VALIDATION), stage.side_px)
+        while run.stage_seconds < stage.share * clock.whole_seconds:
+            loss, iou = run_epoch(run, places, stage, clock, workers)
+            record(run, places, watch, loss, iou)
+            clock.advance(run)
         run.stage, run.stage_seconds = run.stage + 1, 0.0
         save(run, places.checkpoint)
 
 
-def record(run: Run, places: Places, stage: Stage, loss: float, train_iou: float) -> None:
+def record(run: Run, places: Places, watch: Watch, loss: float, train_iou: float) -> None:
     """One line of history, new curves, and the state of the run."""
     row = {
         "epoch": run.epoch,
         "steps": run.steps,
-        "side_px": stage.side_px,
+        "side_px": watch.side_px,
         "hours": run.seconds / 3600,
         "loss": loss,
         "train_iou": train_iou,
-        "validation_iou": validation_iou(run.average, stock_of(places, Split.VALIDATION), stage.side_px),
+        "validation_iou": validation_iou(run.average, watch),
     }
     with places.history.open("a", encoding="utf-8") as history:
         history.write(json.dumps(row) + "\n")
@@ -152,17 +142,21 @@ def record(run: Run, places: Places, stage: Stage, loss: float, train_iou: float
 
 
 def main() -> None:
-    """Train from the last checkpoint, or from nothing."""
+    """Train from the last checkpoint, or from the weights of another run, or from nothing."""
     parser = add_places(argparse.ArgumentParser(description=__doc__))
     parser.add_argument("--minutes", type=float, default=480.0, help="wall clock of the whole run")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=2, help="chunks of a batch worked on at once")
+    parser.add_argument("--start", type=Path, default=None, help="checkpoint whose weights a new run takes")
     arguments = parser.parse_args()
     places = places_from(arguments)
-    (places.work / "pid").write_text(str(os.getpid()), encoding="utf-8")
     run = fresh_run(SEED, WEIGHT_DECAY)
     if resume(run, places.checkpoint):
         print(f"going on at stage {run.stage}, epoch {run.epoch}, step {run.steps}")
-    train(run, places, arguments.minutes, ThreadChoice(tuple(range(1, arguments.threads + 1))))
+    elif arguments.start is not None:
+        begin_at(run, arguments.start)
+    torch.set_num_threads(1)
+    with ThreadPoolExecutor(arguments.workers) as workers:
+        train(run, places, arguments.minutes, workers)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """A run can be stopped anywhere, goes on where it was, and ends in a file that the service can load."""
 
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,16 @@ import pytest
 import torch
 from PIL import Image
 
-from layers.onnx_models.training import checkpoints, train
-from layers.onnx_models.training.checkpoints import Run, blend_average, fresh_run, resume, save, trained_net
+from layers.onnx_models.training import checkpoints, loading, train
+from layers.onnx_models.training.checkpoints import (
+    Run,
+    begin_at,
+    blend_average,
+    fresh_run,
+    resume,
+    save,
+    trained_net,
+)
 from layers.onnx_models.training.export import export
 from layers.onnx_models.training.loading import Epoch, as_batch
 from layers.onnx_models.training.network import MattingNet, Shape
@@ -18,9 +28,9 @@ from layers.onnx_models.training.packing import pack
 from layers.onnx_models.training.places import Places
 from layers.onnx_models.training.predictors import model_input
 from layers.onnx_models.training.quantize import quantize
+from layers.onnx_models.training.shards import learn, lesson
 from layers.onnx_models.training.sources import Split
 from layers.onnx_models.training.stocking import stock_of
-from layers.onnx_models.training.threads import ThreadChoice
 from layers.onnx_models.training.train import PEAK_RATE, Stage, rate_at, step
 
 TINY = Shape(widths=(4, 4, 8, 8, 8), depths=(0, 0, 0, 1, 1), detail_width=4)
@@ -30,6 +40,13 @@ TINY = Shape(widths=(4, 4, 8, 8, 8), depths=(0, 0, 0, 1, 1), detail_width=4)
 def tiny_net(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every net of this file is small."""
     monkeypatch.setattr(checkpoints, "MattingNet", lambda: MattingNet(TINY))
+
+
+@pytest.fixture
+def workers() -> Iterator[Executor]:
+    """One worker, so that sums are made in one order."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
 
 
 @pytest.fixture
@@ -61,16 +78,16 @@ def weights(run: Run) -> list[torch.Tensor]:
     return [*run.net.state_dict().values(), *run.average.state_dict().values()]
 
 
-def test_a_resumed_run_goes_on_as_if_never_stopped(tmp_path: Path) -> None:
+def test_a_resumed_run_goes_on_as_if_never_stopped(tmp_path: Path, workers: Executor) -> None:
     """Saving, loading and one more step gives the weights of two steps."""
     whole, stopped = fresh_run(1, 0.01), fresh_run(1, 0.01)
     for run in (whole, stopped):
-        step(run, batch(), 1e-3)
+        step(run, batch(), 1e-3, workers)
     save(stopped, tmp_path / "checkpoint.pt")
     resumed = fresh_run(2, 0.01)
     assert resume(resumed, tmp_path / "checkpoint.pt")
     for run in (whole, resumed):
-        step(run, batch(), 1e-3)
+        step(run, batch(), 1e-3, workers)
     assert all(torch.equal(own, other) for own, other in zip(weights(whole), weights(resumed), strict=True))
     assert whole.steps == resumed.steps
 
@@ -78,6 +95,37 @@ def test_a_resumed_run_goes_on_as_if_never_stopped(tmp_path: Path) -> None:
 def test_without_a_checkpoint_a_run_begins(tmp_path: Path) -> None:
     """A missing file is a beginning and no error."""
     assert not resume(fresh_run(1, 0.01), tmp_path / "checkpoint.pt")
+
+
+def test_a_new_run_can_take_the_weights_of_another(tmp_path: Path, workers: Executor) -> None:
+    """Weights are taken over, progress is not."""
+    known, new = fresh_run(1, 0.01), fresh_run(2, 0.01)
+    step(known, batch(), 1e-3, workers)
+    save(known, tmp_path / "known.pt")
+    begin_at(new, tmp_path / "known.pt")
+    assert torch.equal(known.average.coarse_head.weight, new.net.coarse_head.weight)
+    assert new.steps == 0
+
+
+def test_chunks_teach_what_the_batch_is_worth(workers: Executor) -> None:
+    """The gradient put into the net is the mean of its chunks' own."""
+    run = fresh_run(1, 0.01)
+    rgb, alpha, labels = batch()
+    learn(run.net, (rgb, alpha, labels), workers)
+    own = [lesson(run.net, (rgb[i : i + 1], alpha[i : i + 1], labels[i : i + 1])) for i in (0, 1)]
+    first = next(iter(run.net.parameters())).grad
+    mean = (own[0].gradients[0] + own[1].gradients[0]) / 2
+    assert first is not None
+    assert torch.allclose(mean, first, rtol=1e-2, atol=1e-4)
+
+
+def test_photos_come_up_as_often_as_their_source_weighs(
+    places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source of weight two comes up twice a pass."""
+    monkeypatch.setattr(loading, "weight_of", lambda _name: 2.0)
+    stock = stock_of(places, Split.TRAIN)
+    assert 2 * len(stock.photo_indices) == len(Epoch(stock, 64, 7, 0))
 
 
 def test_the_average_lies_between_old_and_new_weights() -> None:
@@ -114,10 +162,12 @@ def test_batches_are_about_zero() -> None:
     assert (float(truth.min()), float(truth.max())) == (0.0, 1.0)
 
 
-def test_a_short_run_ends_in_a_model_file(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_run_ends_in_a_model_file(
+    places: Places, workers: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Training, export and int8 work on each other's files, and int8 agrees with float."""
     monkeypatch.setattr(train, "STAGES", (Stage(64, 2, 1.0),))
-    train.train(fresh_run(1, 0.01), places, 0.01, ThreadChoice((1,)))
+    train.train(fresh_run(1, 0.01), places, 0.01, workers)
     assert places.history.exists()
     export(trained_net(places.checkpoint), places.float_model)
     small = places.work / "small.onnx"

@@ -4,18 +4,24 @@ from handler.ports.accounts import AccountStore, KeyStore
 from handler.ports.gateway import GatewayKeys
 from handler.ports.idempotency import AttemptStore
 from handler.ports.images import ImageSource
+from handler.ports.jobs import JobStore
 from handler.ports.model import MattingModel
-from handler.ports.objects import ObjectStore
+from handler.ports.objects import ObjectStore, SignedFiles
+from handler.ports.queue import Delivery, MessageQueue
 from handler.ports.tokens import SigningSecret, TokenUses
 
 __all__ = [
     "AccountStore",
     "AttemptStore",
+    "Delivery",
     "GatewayKeys",
     "ImageSource",
+    "JobStore",
     "KeyStore",
     "MattingModel",
+    "MessageQueue",
     "ObjectStore",
+    "SignedFiles",
     "SigningSecret",
     "TokenUses",
 ]

@@ -1,10 +1,18 @@
-"""Jobs in DynamoDB, and beside them a list of those that are not settled."""
+"""
+Jobs in DynamoDB, and beside them a list of those that are not settled.
+
+| item              | pk     | sk              | reached by                            |
+|-------------------|--------|-----------------|---------------------------------------|
+| job               | JOB#id | JOB             | get; put on condition of its version  |
+| one not settled   | JOBS   | JOB#time#id     | query, then batch get                 |
+"""
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from handler.domain.job import Job
 from handler.domain.rate import SECOND_US
-from handler.stores.aws.table import ConditionFailedError, Delete, Put, Table
+from handler.stores.aws.table import ConditionFailedError, Put, Table
 from handler.stores.aws.wire import Item
 from handler.stores.job_record import forget_at_us, packed, unpacked
 
@@ -34,25 +42,30 @@ class AwsJobs:
 
     def replace(self, job: Job) -> bool:
         """Put the job in the place of its version before."""
-        put = Put(_item(job), "#version = :before", {"before": job.version - 1})
         try:
-            if job.settled:
-                self._table.transact(put, Delete(_LIST, _place(job)))
-            else:
-                self._table.put(put)
+            self._table.put(Put(_item(job), "#version = :before", {"before": job.version - 1}))
         except ConditionFailedError:
-            return self.read(job.id) == job
+            if self.read(job.id) != job:
+                return False
+        if job.settled:
+            self._strike(job)
         return True
 
     def unsettled(self) -> Iterable[Job]:
         """Every job that somebody has still to do something about, oldest first."""
-        ids = [entry["job"] for entry in self._table.query(_LIST, "")]
+        ids = [entry["job"] for entry in self._table.query(_LIST, "JOB#")]
         items = self._table.batch_get([(_pk(job_id), "JOB") for job_id in ids])
-        return sorted((unpacked(item["record"]) for item in items), key=_place)
+        jobs = (unpacked(item["record"]) for item in items)
+        return sorted((job for job in jobs if not job.settled), key=_place)
 
     def forget_expired(self, now_us: int) -> tuple[Job, ...]:  # noqa: ARG002 # the port's
         """Nothing: the table and the bucket clean themselves by their expiry rules."""
         return ()
+
+    def _strike(self, job: Job) -> None:
+        """Take the job off the list; an entry that stays by mistake goes by its own expiry."""
+        with suppress(ConditionFailedError):
+            self._table.delete(_LIST, _place(job), "attribute_exists(#pk)", {})
 
 
 def _pk(job_id: str) -> str:
@@ -61,7 +74,7 @@ def _pk(job_id: str) -> str:
 
 def _place(job: Job) -> str:
     """The job's place in the list, which is in the order of time."""
-    return f"{job.created_at_us:017d}#{job.id}"
+    return f"JOB#{job.created_at_us:017d}#{job.id}"
 
 
 def _forget_at(job: Job) -> int:

@@ -17,9 +17,7 @@ class LocalJobs:
     def create(self, job: Job) -> bool:
         """Keep a new job; False where another has its id."""
         with self._database.writing() as connection:
-            connection.execute(
-                "INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", _row(job)
-            )
+            connection.execute("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", _row(job))
             return _read(connection, job.id) == job
 
     def read(self, job_id: str) -> Job | None:

@@ -76,5 +76,28 @@ _TOKENS = (
     ) STRICT""",
     "CREATE INDEX used_tokens_by_expiry ON used_tokens (expires_at_us)",
 )
+_JOBS = (
+    # The record is the whole job; the columns are what it is looked for by.
+    """CREATE TABLE jobs (
+        id TEXT PRIMARY KEY,
+        created_at_us INTEGER NOT NULL,
+        settled INTEGER NOT NULL,
+        expires_at_us INTEGER,
+        forget_at_us INTEGER NOT NULL,
+        record BLOB NOT NULL
+    ) STRICT""",
+    "CREATE INDEX unsettled_jobs ON jobs (created_at_us) WHERE NOT settled",
+    "CREATE INDEX jobs_by_expiry ON jobs (expires_at_us) WHERE settled",
+    "CREATE INDEX jobs_by_forgetting ON jobs (forget_at_us) WHERE settled",
+    """CREATE TABLE messages (
+        id INTEGER PRIMARY KEY,
+        queue TEXT NOT NULL,
+        body TEXT NOT NULL,
+        visible_at_us INTEGER NOT NULL,
+        receives INTEGER NOT NULL,
+        receipt TEXT UNIQUE
+    ) STRICT""",
+    "CREATE INDEX messages_by_turn ON messages (queue, visible_at_us, id)",
+)
 # A step that was released stays as it is; what comes later is a step of its own.
-STEPS: tuple[tuple[str, ...], ...] = (_BOOKS, _TOKENS)
+STEPS: tuple[tuple[str, ...], ...] = (_BOOKS, _TOKENS, _JOBS)

@@ -1,0 +1,228 @@
+"""
+A job: pictures to be made later, its claim by a worker, and how it ends.
+
+A state only moves forward: queued, processing, then completed or failed; cancelled comes after all of them.
+A job ends by one write. Its money, its clean-up and its notice follow from that write, by whoever comes
+by, until the job is settled.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from handler.domain.account import Hold
+from handler.domain.rate import SECOND_US
+
+# A picture that killed its worker so often kills the next one too.
+MAX_CLAIMS_OF_ONE_ITEM = 3
+
+
+class JobState(StrEnum):
+    """How far a job has come."""
+
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is still work to do."""
+        return self in {JobState.QUEUED, JobState.PROCESSING}
+
+    def may_become(self, later: "JobState") -> bool:
+        """Whether the step leads forward."""
+        return _RANKS[self] < _RANKS[later]
+
+
+_RANKS = {
+    JobState.QUEUED: 0,
+    JobState.PROCESSING: 1,
+    JobState.COMPLETED: 2,
+    JobState.FAILED: 2,
+    JobState.CANCELLED: 3,
+}
+
+
+class ItemState(StrEnum):
+    """What became of one source."""
+
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobFault:
+    """Why an item or a job failed: an error's stable code, and its words."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobFile:
+    """
+    One finished file.
+
+    Attributes:
+        variant: the name that its variant has.
+        object_name: under which the object store has it.
+    """
+
+    variant: str
+    object_name: str
+    media_type: str
+    size_bytes: int
+    width: int
+    height: int
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobItem:
+    """
+    One source of a job.
+
+    Attributes:
+        price: thousandths that are spent if it succeeds.
+    """
+
+    index: int
+    price: int
+    state: ItemState = ItemState.WAITING
+    files: tuple[JobFile, ...] = ()
+    fault: JobFault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Which worker has the job, and until when nobody else may take it."""
+
+    owner: str
+    until_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAttempt:
+    """One try to tell of a job's end; `status` is the receiver's, None where it gave none."""
+
+    at_us: int
+    status: int | None = None
+    failure: str | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the receiver took it."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Whom to tell of a job's end, and how that went."""
+
+    url: str = field(repr=False)
+    attempts: tuple[WebhookAttempt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """
+    One job as a store keeps it.
+
+    Attributes:
+        dialect: the only one that is told of it.
+        hold: what pays for it; a price of 0 leaves nothing in the books.
+        request_name: the object that has the request, its sources kept beside it.
+        deadline_us: when it counts as failed, whoever still works on it.
+        ttl_seconds: how long the results are kept.
+        stage: what the worker last began.
+        claims: how often the item in work was begun.
+        nudged_at_us: when its message was last sent.
+        settled: money, objects and notice are as its end wants them.
+        version: counts the writes; a write names the one that it follows.
+    """
+
+    id: str
+    account_id: str
+    test: bool
+    dialect: str
+    hold: Hold = field(repr=False)
+    request_name: str
+    items: tuple[JobItem, ...]
+    created_at_us: int
+    deadline_us: int
+    ttl_seconds: int
+    webhook: Webhook | None = None
+    state: JobState = JobState.QUEUED
+    stage: str = ""
+    progress: float = 0.0
+    claims: int = 0
+    lease: Lease | None = None
+    fault: JobFault | None = None
+    started_at_us: int | None = None
+    completed_at_us: int | None = None
+    expires_at_us: int | None = None
+    nudged_at_us: int = 0
+    settled: bool = False
+    version: int = 1
+
+    def is_leased(self, now_us: int) -> bool:
+        """Whether a worker has it that must be taken to live."""
+        return self.lease is not None and self.lease.until_us > now_us
+
+    def is_expired(self, now_us: int) -> bool:
+        """Whether its results are gone by their time."""
+        return self.expires_at_us is not None and self.expires_at_us <= now_us
+
+    def claimed(self, lease: Lease, now_us: int) -> "Job":
+        """The job in a worker's hands."""
+        return replace(
+            self,
+            state=JobState.PROCESSING,
+            lease=lease,
+            claims=self.claims + 1,
+            started_at_us=self.started_at_us or now_us,
+        )
+
+    def with_item(self, item: JobItem) -> "Job":
+        """The job with one item's outcome; the next one is begun for the first time."""
+        items = tuple(item if each.index == item.index else each for each in self.items)
+        done = sum(each.state is not ItemState.WAITING for each in items)
+        return replace(self, items=items, claims=1, progress=done / len(items))
+
+    def ended(self, now_us: int) -> "Job":
+        """The job at its end: completed if any of its items is, else failed for the first one's reason."""
+        succeeded = any(item.state is ItemState.COMPLETED for item in self.items)
+        faults = [item.fault for item in self.items if item.fault is not None]
+        return replace(
+            self,
+            state=JobState.COMPLETED if succeeded else JobState.FAILED,
+            fault=None if succeeded else next(iter(faults), None),
+            lease=None,
+            stage="",
+            progress=1.0 if succeeded else self.progress,
+            completed_at_us=now_us,
+            expires_at_us=now_us + self.ttl_seconds * SECOND_US,
+        )
+
+    def given_up(self, fault: JobFault, now_us: int) -> "Job":
+        """The job at its end, where what has not been done is not done any more."""
+        items = tuple(
+            replace(item, state=ItemState.FAILED, fault=fault) if item.state is ItemState.WAITING else item
+            for item in self.items
+        )
+        return replace(self, items=items).ended(now_us)
+
+    def cancelled(self, now_us: int) -> "Job":
+        """The job as nobody wants it any more, its clean-up still to be done."""
+        return replace(
+            self, state=JobState.CANCELLED, lease=None, expires_at_us=now_us, settled=False, webhook=None
+        )
+
+    @property
+    def charge(self) -> int:
+        """What is spent of the hold, in thousandths; a cancelled job costs nothing more."""
+        if self.state is not JobState.COMPLETED:
+            return 0
+        return sum(item.price for item in self.items if item.state is ItemState.COMPLETED)

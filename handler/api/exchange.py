@@ -26,9 +26,6 @@ from handler.services.idempotency import Idempotency
 
 logger = logging.getLogger(__name__)
 
-# What takes no place among the working: it only looks something up.
-UNMETERED_METHODS = frozenset({"GET", "DELETE"})
-
 
 @dataclass(frozen=True, slots=True)
 class Counter:
@@ -83,7 +80,7 @@ class Exchange:
     async def _serve(self, request: Request, request_id: str, stopwatch: Elapsed) -> Answer:
         counter, scope = self._counter, request.scope
         caller = await anyio.to_thread.run_sync(self._admit, request)
-        if self._route.method in UNMETERED_METHODS:
+        if not self._route.takes_place:
             return await anyio.to_thread.run_sync(
                 self._work,
                 await read_inbound(request, counter.limits),

@@ -74,6 +74,7 @@ class Route:
         parse: the request as a use case's input; raises CallerError.
         present: the use case's result as this dialect's answer to the request.
         operation: the OpenAPI description.
+        heavy: whether a picture is worked on; None goes by the method.
     """
 
     method: str
@@ -82,6 +83,12 @@ class Route:
     present: Callable[[Outcome, Inbound], Outbound]
     operation: Mapping[str, Any]
     access: Access = Access.KEY
+    heavy: bool | None = None
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether the route waits for its turn among the pictures; a method that only looks does not."""
+        return self.method == "POST" if self.heavy is None else self.heavy
 
 
 class Dialect(Protocol):

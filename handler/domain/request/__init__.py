@@ -1,7 +1,7 @@
 """What a caller may ask for, in one closed set of types that every dialect translates to."""
 
 from handler.domain.request.backdrop import WHITE, Backdrop, Colour, Gradient, Scene
-from handler.domain.request.cut import DEFAULT_CUT, Cut, Edge, Quality, SourceAlpha, Subject
+from handler.domain.request.cut import DEFAULT_CUT, Cut, Edge, Quality, SourceAlpha, Subject, Trimap
 from handler.domain.request.intents import (
     DAY_SECONDS,
     HOUR_SECONDS,
@@ -73,6 +73,7 @@ __all__ = [
     "StoredImage",
     "Subject",
     "TokenRequest",
+    "Trimap",
     "UploadTicketRequest",
     "Variant",
 ]

@@ -33,6 +33,22 @@ class SourceAlpha(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Trimap:
+    """
+    Which alpha is sure, so that only what lies between is left soft.
+
+    Attributes:
+        foreground: 0..255, alpha above it is sure to be subject.
+        background: 0..255, alpha below it is sure to be background.
+        erode: pixels by which both sure areas shrink before they count.
+    """
+
+    foreground: int = 240
+    background: int = 10
+    erode: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """
     How the subject's edge is treated, at the picture's own size.
@@ -41,12 +57,14 @@ class Edge:
         shift: pixels by which the subject grows, or shrinks where it is below zero.
         feather: pixels over which the edge is softened.
         binary: no half tones: opened, smoothed and cut at the middle.
+        trimap: sure areas become wholly so; None leaves every half tone.
         decontaminate: 0..1, how far soft pixels are cleaned of the old background's colour.
     """
 
     shift: int = 0
     feather: int = 0
     binary: bool = False
+    trimap: Trimap | None = None
     decontaminate: float = 1.0
 
 

@@ -2,10 +2,11 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 from handler.domain.image import Box, Cutout, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
@@ -21,10 +22,15 @@ from handler.ports import MattingModel
 
 
 class Stopwatch:
-    """Times the stages and stops between them once the deadline has passed."""
+    """
+    Times the stages and stops between them once the deadline has passed.
 
-    def __init__(self, deadline: Deadline) -> None:
+    Whoever asks to be told is told the name of each stage that has ended.
+    """
+
+    def __init__(self, deadline: Deadline, tell: Callable[[str], None] = lambda _: None) -> None:
         self._deadline = deadline
+        self._tell = tell
         self._seconds: dict[str, float] = {}
 
     @contextmanager
@@ -34,6 +40,7 @@ class Stopwatch:
         began = time.perf_counter()
         yield
         self._seconds[name] = self._seconds.get(name, 0.0) + time.perf_counter() - began
+        self._tell(name)
 
     def timings(self) -> tuple[Timing, ...]:
         """Every stage so far, in the order of its first beginning."""
@@ -65,28 +72,50 @@ class Tools:
     threads: int
 
 
+# A variant's picture and its cut-out, from how long the longest side has to be.
+Refined = Callable[[int], tuple[Picture, Cutout]]
+
+
 def run(
     source: bytes, variant: Variant, model: MattingModel, limits: Limits, deadline: Deadline, threads: int
 ) -> Rendering:
     """Cut the subject out of a picture and make one variant of it."""
-    watch = Stopwatch(deadline)
+    with opened(source, model, limits, Stopwatch(deadline), threads) as tools:
+        return next(render(find(model, (variant,), tools), (variant,), tools))
+
+
+@contextmanager
+def opened(
+    source: bytes, model: MattingModel, limits: Limits, watch: Stopwatch, threads: int
+) -> Iterator[Tools]:
+    """Hold a picture open while its subject is found and its variants are made."""
     with ThreadPoolExecutor(_DECODERS) as aside:
         with watch.stage("decode"):
             original = Original(source, limits, aside)
-            tools = Tools(watch, original, math.ceil(GLANCE * max(model.input_size)), threads)
-            # The same decoding for every variant, so that the matte does not depend on which came first.
-            original.expect(tools.glance_side)
-            # What the variant takes is decoded while the model still looks.
-            original.expect(_side_for(variant, tools))
-            glance = original.at(tools.glance_side)
-        with watch.stage("matte"):
-            matte = predict(glance, model)
-        return render(matte, variant, tools)
+        yield Tools(watch, original, math.ceil(GLANCE * max(model.input_size)), threads)
 
 
-def render(matte: Matte, variant: Variant, tools: Tools) -> Rendering:
-    """Make one variant of a picture whose matte is known, at the size that it takes."""
-    cutout = _cut_out(matte, variant, tools)
+def find(model: MattingModel, variants: Sequence[Variant], tools: Tools) -> Matte:
+    """Find the subject; what the variants take is decoded while the model still looks."""
+    with tools.watch.stage("decode"):
+        # The same decoding for every variant, so that the matte does not depend on which came first.
+        tools.original.expect(tools.glance_side)
+        for variant in variants:
+            tools.original.expect(_side_for(variant, tools))
+        glance = tools.original.at(tools.glance_side)
+    with tools.watch.stage("matte"):
+        return predict(glance, model)
+
+
+def render(matte: Matte, variants: Sequence[Variant], tools: Tools) -> Iterator[Rendering]:
+    """Make variants of a picture whose matte is known, each at the size that it takes."""
+    # Neighbours of one size, which differ in what lies behind or in their format, share one cut-out.
+    refined = lru_cache(maxsize=1)(partial(_refined, matte, tools))
+    for variant in variants:
+        yield _rendered(_cut_out(refined, variant, tools), matte, variant, tools)
+
+
+def _rendered(cutout: Cutout, matte: Matte, variant: Variant, tools: Tools) -> Rendering:
     with tools.watch.stage("compose"):
         canvas = compose(cutout, variant)
     with tools.watch.stage("encode"):
@@ -105,16 +134,18 @@ def render(matte: Matte, variant: Variant, tools: Tools) -> Rendering:
         timings=tools.watch.timings(),
         source_format=head.source_format,
         source_frames=head.frames,
+        name=variant.name,
+        size_bytes=len(body),
     )
 
 
-def _cut_out(matte: Matte, variant: Variant, tools: Tools) -> Cutout:
-    picture, cutout = _refined(matte, _side_for(variant, tools), tools)
+def _cut_out(refined: Refined, variant: Variant, tools: Tools) -> Cutout:
+    picture, cutout = refined(_side_for(variant, tools))
     at_least = _side_for_crop(picture, cutout.subject, variant) if variant.crop else None
-    return cutout if at_least is None else _refined(matte, at_least, tools)[1]
+    return cutout if at_least is None else refined(at_least)[1]
 
 
-def _refined(matte: Matte, at_least: int, tools: Tools) -> tuple[Picture, Cutout]:
+def _refined(matte: Matte, tools: Tools, at_least: int) -> tuple[Picture, Cutout]:
     with tools.watch.stage("decode"):
         picture = shrink(tools.original.at(at_least), at_least)
     with tools.watch.stage("refine"):

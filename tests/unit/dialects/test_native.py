@@ -8,8 +8,10 @@ import pytest
 
 from handler.dialects import DIALECTS
 from handler.dialects.base import Dialect, Inbound, Upload
-from handler.dialects.native import NATIVE, parse_balance, parse_remove, present_balance, present_picture
+from handler.dialects.native import NATIVE, parse_remove
+from handler.dialects.native.balance import parse_balance, present_balance
 from handler.dialects.native.parameters import NAMES, PARAMETERS
+from handler.dialects.native.pictures import present_picture
 from handler.dialects.native.source import TEXT_NAMES, URL_NAMES
 from handler.domain import errors
 from handler.domain.account import Hold

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from handler.domain.account import Hold
 from handler.domain.image import Box
+from handler.domain.job import JobView
 from handler.domain.request import Format
 
 
@@ -153,4 +154,6 @@ class Balance:
     used: int
 
 
-Outcome = CutoutResult | Unchanged | Estimate | Balance | UploadTicket | Kept | IssuedToken | StoredFile
+Outcome = (
+    CutoutResult | Unchanged | Estimate | Balance | UploadTicket | Kept | IssuedToken | StoredFile | JobView
+)

@@ -26,7 +26,9 @@ ClearcutError
 |   |-- IdempotencyInProgressError  a twin of this request is still running
 |   |-- IdempotencyMismatchError    another request has used this idempotency key
 |   |-- NotFoundError
-|   |   `-- UploadNotFoundError
+|   |   |-- UploadNotFoundError
+|   |   `-- JobNotFoundError
+|   |-- ExpiredError                results whose time is over
 |   `-- MethodNotAllowedError
 `-- ServiceError                    what only the service can mend
     |-- InternalError
@@ -54,11 +56,13 @@ from handler.domain.errors.base import (
     ServiceError,
 )
 from handler.domain.errors.request import (
+    ExpiredError,
     ImageTooLargeError,
     ImageUrlFailedError,
     ImageUrlForbiddenError,
     ImageUrlInvalidError,
     InvalidParameterError,
+    JobNotFoundError,
     MalformedBodyError,
     MethodNotAllowedError,
     MissingImageError,
@@ -85,6 +89,7 @@ __all__ = [
     "CallerError",
     "ClearcutError",
     "DeadlineExceededError",
+    "ExpiredError",
     "IdempotencyInProgressError",
     "IdempotencyMismatchError",
     "ImageTooLargeError",
@@ -94,6 +99,7 @@ __all__ = [
     "InsufficientCreditsError",
     "InternalError",
     "InvalidParameterError",
+    "JobNotFoundError",
     "MalformedBodyError",
     "MethodNotAllowedError",
     "MissingImageError",

@@ -120,6 +120,20 @@ class UploadNotFoundError(NotFoundError):
     message = "There is no such upload, or it has expired"
 
 
+class JobNotFoundError(NotFoundError):
+    """No such job, or another account's; which of these is not told."""
+
+    code = "job_not_found"
+    message = "There is no such job"
+
+
+class ExpiredError(CallerError):
+    """It was there, and its time is over."""
+
+    code = "expired"
+    message = "The results have expired"
+
+
 class MethodNotAllowedError(CallerError):
     """The address exists and does not take this method."""
 

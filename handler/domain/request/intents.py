@@ -91,6 +91,8 @@ class JobRequest:
         wait: run it now; the job is finished when the answer goes out.
         ttl_seconds: how long the results are kept.
         webhook_url: whom to tell once it has ended.
+        archive: put all results into one zip besides.
+        memo: what the dialect wants to read again when it tells of the job; not for secrets.
     """
 
     items: tuple[CutoutRequest, ...]
@@ -98,6 +100,8 @@ class JobRequest:
     wait: bool = False
     ttl_seconds: int = DAY_SECONDS
     webhook_url: str | None = field(default=None, repr=False)
+    archive: bool = False
+    memo: str = ""
 
 
 @dataclass(frozen=True, slots=True)

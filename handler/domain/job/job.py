@@ -1,128 +1,11 @@
-"""
-A job: pictures to be made later, its claim by a worker, and how it ends.
-
-A state only moves forward: queued, processing, then completed or failed; cancelled comes after all of them.
-A job ends by one write. Its money, its clean-up and its notice follow from that write, by whoever comes
-by, until the job is settled.
-"""
+"""The job itself, and its steps from value to value."""
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 from handler.domain.account import Hold
+from handler.domain.job.parts import ItemState, JobFault, JobFile, JobItem, Lease, Webhook
+from handler.domain.job.states import JobState
 from handler.domain.rate import SECOND_US
-
-# A picture that killed its worker so often kills the next one too.
-MAX_CLAIMS_OF_ONE_ITEM = 3
-
-
-class JobState(StrEnum):
-    """How far a job has come."""
-
-    QUEUED = "queued"
-    PROCESSING = "processing"
-    COMPLETED = "completed"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether there is still work to do."""
-        return self in {JobState.QUEUED, JobState.PROCESSING}
-
-    def may_become(self, later: "JobState") -> bool:
-        """Whether the step leads forward."""
-        return _RANKS[self] < _RANKS[later]
-
-
-_RANKS = {
-    JobState.QUEUED: 0,
-    JobState.PROCESSING: 1,
-    JobState.COMPLETED: 2,
-    JobState.FAILED: 2,
-    JobState.CANCELLED: 3,
-}
-
-
-class ItemState(StrEnum):
-    """What became of one source."""
-
-    WAITING = "waiting"
-    COMPLETED = "completed"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class JobFault:
-    """Why an item or a job failed: an error's stable code, and its words."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class JobFile:
-    """
-    One finished file.
-
-    Attributes:
-        variant: the name that its variant has.
-        object_name: under which the object store has it.
-    """
-
-    variant: str
-    object_name: str
-    media_type: str
-    size_bytes: int
-    width: int
-    height: int
-    model: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class JobItem:
-    """
-    One source of a job.
-
-    Attributes:
-        price: thousandths that are spent if it succeeds.
-    """
-
-    index: int
-    price: int
-    state: ItemState = ItemState.WAITING
-    files: tuple[JobFile, ...] = ()
-    fault: JobFault | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """Which worker has the job, and until when nobody else may take it."""
-
-    owner: str
-    until_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookAttempt:
-    """One try to tell of a job's end; `status` is the receiver's, None where it gave none."""
-
-    at_us: int
-    status: int | None = None
-    failure: str | None = None
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the receiver took it."""
-        return self.status is not None and 200 <= self.status < 300
-
-
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Whom to tell of a job's end, and how that went."""
-
-    url: str = field(repr=False)
-    attempts: tuple[WebhookAttempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +16,10 @@ class Job:
     Attributes:
         dialect: the only one that is told of it.
         hold: what pays for it; a price of 0 leaves nothing in the books.
-        request_name: the object that has the request, its sources kept beside it.
+        request_name: the object that has the request, whose sources are kept too.
+        memo: what the dialect wants to read again when it tells of the job.
+        archive: whether all results are wanted in one zip besides.
+        archive_file: the zip.
         deadline_us: when it counts as failed, whoever still works on it.
         ttl_seconds: how long the results are kept.
         stage: what the worker last began.
@@ -153,6 +39,8 @@ class Job:
     created_at_us: int
     deadline_us: int
     ttl_seconds: int
+    memo: str = ""
+    archive: bool = False
     webhook: Webhook | None = None
     state: JobState = JobState.QUEUED
     stage: str = ""
@@ -160,6 +48,7 @@ class Job:
     claims: int = 0
     lease: Lease | None = None
     fault: JobFault | None = None
+    archive_file: JobFile | None = None
     started_at_us: int | None = None
     completed_at_us: int | None = None
     expires_at_us: int | None = None

@@ -2,5 +2,6 @@
 
 from handler.dialects.base import Dialect
 from handler.dialects.native import NATIVE
+from handler.dialects.rembg import REMBG
 
-DIALECTS: tuple[Dialect, ...] = (NATIVE,)
+DIALECTS: tuple[Dialect, ...] = (NATIVE, REMBG)

@@ -1,0 +1,72 @@
+"""rembg's error forms, which are FastAPI's."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from handler.domain.errors import (
+    ClearcutError,
+    ImageTooLargeError,
+    ImageUrlForbiddenError,
+    InvalidParameterError,
+    MissingImageError,
+)
+
+# Where rembg answers 500 to what it cannot read, this says 400: it is the caller's picture.
+STATUSES: Mapping[str, int] = {
+    "validation_error": 422,
+    "malformed_body": 422,
+    "missing_image": 422,
+    "multiple_images": 422,
+    "image_url_invalid": 400,
+    "image_url_forbidden": 400,
+    "image_url_failed": 400,
+    "image_too_large": 400,
+    "resolution_too_high": 400,
+    "unsupported_format": 400,
+    "video": 400,
+    "unreadable_image": 400,
+    "no_subject": 400,
+    "result_too_large": 400,
+    "authentication_error": 401,
+    "payment_required": 402,
+    "permission_denied": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "idempotency_in_progress": 409,
+    "idempotency_mismatch": 422,
+    "rate_limit_exceeded": 429,
+    "internal_server_error": 500,
+    "upstream_error": 502,
+    "overloaded": 503,
+    "store_unavailable": 503,
+    "deadline_exceeded": 504,
+}
+# What was missed, by where it should have been.
+_MISSING = {"query": ("query", "url"), "body": ("body", "file")}
+
+
+def detail_of(error: ClearcutError) -> str | list[dict[str, Any]]:
+    """FastAPI's list for what does not fit the description of the call, else a sentence."""
+    if STATUSES[error.code] == 422:
+        return [_entry_of(error)]
+    if isinstance(error, ImageUrlForbiddenError):
+        return "Requests to private/internal addresses are not allowed."
+    if isinstance(error, ImageTooLargeError):
+        return f"Image exceeds maximum size. {error.details or ''}".rstrip()
+    return error.details or error.message
+
+
+def _entry_of(error: ClearcutError) -> dict[str, Any]:
+    if isinstance(error, InvalidParameterError):
+        place, _, name = error.field.rpartition(".")
+        loc = [place or "body", name]
+        return _entry("value_error", loc, f"Input should be {error.expected}", error.received)
+    if isinstance(error, MissingImageError):
+        return _entry(
+            "missing", list(_MISSING.get(error.details or "", ("body", "file"))), "Field required", None
+        )
+    return _entry("value_error", ["body"], error.details or error.message, None)
+
+
+def _entry(kind: str, loc: list[str], message: str, given: str | None) -> dict[str, Any]:
+    return {"type": kind, "loc": loc, "msg": message, "input": given}

@@ -41,10 +41,11 @@ class AccountStore(Protocol):
         """
         ...
 
-    def end_hold(self, line: Line) -> LineKind | None:
+    def end_hold(self, line: Line, back: int = 0) -> LineKind | None:
         """
         Commit or release the open hold that the line names, and append the line.
 
+        The hold's amount is the line's and `back`, which a commit that spends only a part gives back.
         Answers with the kind of the line that ended the hold, be it this one or an earlier one; None
         where there never was such a hold.
         """

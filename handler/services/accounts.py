@@ -8,7 +8,7 @@ request gives it back, and so does the sweep.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handler.domain.account import (
     Account,
@@ -71,14 +71,22 @@ class Accounts:
         self._clock = clock
         self._sleep = sleep
 
-    def hold(self, caller: Caller, amount: int, request_id: str, hold_id: str | None = None) -> Hold:
+    def hold(
+        self,
+        caller: Caller,
+        amount: int,
+        request_id: str,
+        hold_id: str | None = None,
+        lifetime_seconds: float | None = None,
+    ) -> Hold:
         """
         Count one request against the rates and set its price aside; a price of 0 only counts.
 
-        `hold_id` names the hold where a repeated request must not pay twice.
+        `hold_id` names the hold where a repeated request must not pay twice; work that waits has a longer
+        lifetime than the rule's.
         """
         now_us = self._now_us()
-        expires_at_us = now_us + int(self._rule.lifetime_seconds * SECOND_US)
+        expires_at_us = now_us + int((lifetime_seconds or self._rule.lifetime_seconds) * SECOND_US)
         wanted = OpenHold(hold_id or sortable_id(now_us), amount, expires_at_us)
         terms = HoldTerms(now_us, self._rule.rates, self._rule.max_holds)
         try:
@@ -92,12 +100,12 @@ class Accounts:
         window = tightest_window(account, terms)
         return Hold(wanted.id, caller.account_id, request_id, amount, account.balance, expires_at_us, window)
 
-    def commit(self, hold: Hold) -> Receipt:
-        """Spend what was held; repeated, it spends nothing more."""
-        if hold.amount and self._end_surely(hold) is not LineKind.COMMIT:
+    def commit(self, hold: Hold, back: int = 0) -> Receipt:
+        """Spend what was held, but for what goes back; repeated, it spends nothing more."""
+        if hold.amount and self._end_surely(hold, back) is not LineKind.COMMIT:
             # The work outlived its hold and the credits are back with the account.
             raise DeadlineExceededError
-        return Receipt(hold.amount, hold.remaining)
+        return Receipt(hold.amount - back, hold.remaining + back)
 
     def release(self, hold: Hold) -> None:
         """Give back what was held; one that has ended already stays as it is."""
@@ -150,15 +158,15 @@ class Accounts:
             raise AuthenticationError
         return placement
 
-    def _end_surely(self, hold: Hold) -> LineKind | None:
-        line = self._ending(hold, LineKind.COMMIT)
+    def _end_surely(self, hold: Hold, back: int) -> LineKind | None:
+        line = replace(self._ending(hold, LineKind.COMMIT), amount=hold.amount - back)
         for attempt in range(1, _COMMIT_ATTEMPTS):
             try:
-                return self._books.end_hold(line)
+                return self._books.end_hold(line, back)
             except StoreUnavailableError:
                 # The answer is made; a moment's outage is no reason to lose the charge.
                 self._sleep(_COMMIT_PAUSE_SECONDS * attempt)
-        return self._books.end_hold(line)
+        return self._books.end_hold(line, back)
 
     def _lapse(self, account_id: str, hold: OpenHold, now_us: int) -> bool:
         line = Line(hold.id, account_id, LineKind.RELEASE, hold.amount, now_us, "lapsed")

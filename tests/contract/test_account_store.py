@@ -218,6 +218,22 @@ def test_a_hold_placed_again_after_its_end_goes_back(store: AccountStore, kind: 
     assert (0, 4000 if kind is LineKind.COMMIT else 0) == (account.held, account.spent)
 
 
+def test_a_commit_may_spend_a_part_and_give_back_the_rest(store: AccountStore) -> None:
+    """In one write; what is tried afterwards changes nothing, and a hold of another sum is not this one."""
+    hold = OpenHold("h", 4000, LATER_US)
+    place(store, hold)
+    part = ending(OpenHold("h", 3000, LATER_US), LineKind.COMMIT)
+
+    assert store.end_hold(part, 2000) is None
+    assert [LineKind.COMMIT] * 3 == [
+        store.end_hold(part, 1000),
+        store.end_hold(part, 1000),
+        store.end_hold(ending(hold, LineKind.RELEASE)),
+    ]
+    account = read(store)
+    assert (7000, 3000, 0) == (account.balance, account.spent, account.held)
+
+
 def test_a_hold_that_never_was_cannot_end(store: AccountStore) -> None:
     """Nor can one of another amount; neither leaves a line."""
     place(store, OpenHold("h", 4000, LATER_US))

@@ -96,14 +96,15 @@ class AwsAccounts:
                 return self._seen(account, placed=True)
         return self._seen(account, placed=False)
 
-    def end_hold(self, line: Line) -> LineKind | None:
+    def end_hold(self, line: Line, back: int = 0) -> LineKind | None:
         """Commit or release an open hold and append the line; answers how the hold ended."""
-        figure = "spent" if line.kind is LineKind.COMMIT else "balance"
+        spent = line.amount if line.kind is LineKind.COMMIT else 0
+        held = line.amount + back
         try:
-            self._table.transact(ending_change(line, figure), Put(line_item(line), _NEW))
+            self._table.transact(ending_change(line, held, spent), Put(line_item(line), _NEW))
         except ConditionFailedError as failure:
             if _HOLD not in failure.actions:
-                self._give_back(line)
+                self._give_back(line, held)
             return self._kind_of(line)
         return line.kind
 
@@ -133,10 +134,10 @@ class AwsAccounts:
             for hold in account.expired_holds(now_us):
                 yield account.id, hold
 
-    def _give_back(self, line: Line) -> None:
+    def _give_back(self, line: Line, held: int) -> None:
         # A hold placed again under a name that has ended belongs to nobody.
         try:
-            self._table.update(ending_change(line, "balance"))
+            self._table.update(ending_change(line, held, 0))
         except ConditionFailedError:
             return
 

@@ -46,14 +46,14 @@ def account_from(item: Item) -> Account:
     )
 
 
-def ending_change(line: Line, figure: str) -> Change:
-    """Take a hold away and add its amount to one of the account's figures."""
+def ending_change(line: Line, held: int, spent: int) -> Change:
+    """Take a hold away, spend what is spent of its amount, and give back the rest."""
     return Change(
         account_pk(line.account_id),
         "ACCOUNT",
-        f"SET #{figure} = #{figure} + :amount REMOVE #holds.#hold",
-        "#holds.#hold.#amount = :amount",
-        {"amount": line.amount},
+        "SET #spent = #spent + :spent, #balance = #balance + :back REMOVE #holds.#hold",
+        "#holds.#hold.#amount = :held",
+        {"held": held, "spent": spent, "back": held - spent},
         {"hold": line.id},
     )
 

@@ -62,22 +62,21 @@ class LocalAccounts:
             after = _read(connection, account_id)
         return None if after is None else Placement(after, placed=True)
 
-    def end_hold(self, line: Line) -> LineKind | None:
+    def end_hold(self, line: Line, back: int = 0) -> LineKind | None:
         """Commit or release an open hold and append the line; answers how the hold ended."""
         with self._database.writing() as connection:
             ended = _kind_of(connection, line)
             removed = connection.execute(
                 "DELETE FROM holds WHERE account_id = ? AND id = ? AND amount = ?",
-                (line.account_id, line.id, line.amount),
+                (line.account_id, line.id, line.amount + back),
             ).rowcount
             if not removed:
                 return ended
             # A hold placed again under a name that has ended belongs to nobody: it goes back.
-            is_spent = ended is None and line.kind is LineKind.COMMIT
-            column = "spent" if is_spent else "balance"
+            spent = line.amount if ended is None and line.kind is LineKind.COMMIT else 0
             connection.execute(
-                f"UPDATE accounts SET {column} = {column} + ? WHERE id = ?",  # noqa: S608 # one of two names
-                (line.amount, line.account_id),
+                "UPDATE accounts SET spent = spent + ?, balance = balance + ? WHERE id = ?",
+                (spent, line.amount + back - spent, line.account_id),
             )
             if ended is None:
                 _append(connection, line)

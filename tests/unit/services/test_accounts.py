@@ -184,7 +184,7 @@ class FailingStore:
         self.fail()
         return None
 
-    def end_hold(self, line: Line) -> LineKind | None:
+    def end_hold(self, line: Line, back: int = 0) -> LineKind | None:
         """Take any end for done."""
         self.fail()
         return line.kind

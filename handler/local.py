@@ -7,12 +7,11 @@ import sys
 import threading
 from pathlib import Path
 
-import uvicorn
 from pydantic import ValidationError
 
 from handler.bootstrap import Books
 from handler.bootstrap.complaint import complaint
-from handler.bootstrap.service import build
+from handler.bootstrap.model import loading
 from handler.domain.errors import AuthenticationError, ClearcutError, PermissionDeniedError
 from handler.domain.money import format_credits
 from handler.inference.catalogue import CatalogueError
@@ -43,7 +42,13 @@ def _serve(settings: Settings) -> int:
         _say(f"Port {settings.port} cannot be had ({error.strerror}). Try: PORT=8001 make run")
         return 1
     _say("loading the model ...")
-    service = build(settings)
+    with loading(settings) as model:
+        # Imported meanwhile: one after the other they would take as long again.
+        import uvicorn  # noqa: PLC0415
+
+        from handler.bootstrap.service import build  # noqa: PLC0415
+
+        service = build(settings, model.result())
     host, port = listening.getsockname()[:2]
     _say(greeting(settings, service.books, f"http://{host}:{port}"))
     stopping = threading.Event()

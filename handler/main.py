@@ -13,7 +13,7 @@ from urllib.parse import quote
 from mangum import Mangum
 from mangum.types import ASGI, LambdaContext
 
-from handler.bootstrap.service import build
+from handler.bootstrap.model import loading
 from handler.settings import Settings
 from handler.telemetry import configure_logging, name_invocation
 
@@ -62,6 +62,14 @@ def _route_path(event: Event) -> str:
     return _PLACE.sub(lambda place: quote(values.get(place[1], "")), event["resource"])
 
 
-_settings = Settings()
-configure_logging(_settings.log_level, structured=True)
-handler = make_handler(build(_settings).app)
+def _start() -> Callable[[Event, LambdaContext], Answer]:
+    settings = Settings()
+    configure_logging(settings.log_level, structured=True)
+    with loading(settings) as model:
+        # Imported meanwhile: one after the other they would take as long again.
+        from handler.bootstrap.service import build  # noqa: PLC0415
+
+        return make_handler(build(settings, model.result()).app)
+
+
+handler = _start()

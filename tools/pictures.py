@@ -6,7 +6,7 @@ from pathlib import Path
 import skimage.data
 from PIL import Image
 
-from handler.bootstrap.service import load_model
+from handler.bootstrap.model import load_model
 from handler.domain.limits import Deadline, Limits
 from handler.domain.request import Colour, Format, Variant
 from handler.pipeline.run import run

@@ -13,6 +13,7 @@ from handler.api.exchange import Counter
 from handler.api.workers import Workers
 from handler.bootstrap.books import Books, open_books
 from handler.bootstrap.doors import open_doors
+from handler.bootstrap.model import load_model
 from handler.dialects import DIALECTS
 from handler.domain.errors import NotFoundError, StoreUnavailableError
 from handler.domain.money import price_list
@@ -51,13 +52,6 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
         models=_model_licences(settings),
     )
     return Service(create_app(Parts(DIALECTS, counter, about)), books, workers)
-
-
-def load_model(settings: Settings) -> MattingModel:
-    """Load what serves medium quality."""
-    from handler.inference.onnx import OnnxMattingModel  # noqa: PLC0415 - not where one is given
-
-    return OnnxMattingModel(read_catalogue(settings.models_dir).serving("medium"), settings.thread_count)
 
 
 def _readiness(settings: Settings, books: Books, model: MattingModel) -> tuple[bool, Mapping[str, Any]]:

@@ -61,7 +61,7 @@ def entry(home: Path) -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLEARCUT_HOME", str(home))
         patch.setenv("AWS_LAMBDA_FUNCTION_NAME", "clearcut")
-        patch.setattr("handler.bootstrap.service.load_model", lambda _: FakeModel())
+        patch.setattr("handler.bootstrap.model.load_model", lambda _: FakeModel())
         sys.modules.pop("handler.main", None)
         yield importlib.import_module("handler.main")
         del sys.modules["handler.main"]

@@ -54,33 +54,21 @@ class Review(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Layer:
-    """
-    A model's opinion of one part of a picture, at the model's own size.
-
-    Attributes:
-        box: that part, in pixels of the upright source at its full size.
-        alpha: height x width of 0..255, to be spread over the box.
-    """
-
-    box: Box
-    alpha: Bytes
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Matte:
     """
     All that the costly part of a cut-out finds, small enough to be kept.
 
     Attributes:
-        layers: later ones lie over earlier ones; what none covers is background.
+        alpha: height x width of 0..255 at the model's own size, to be spread over the box.
+        box: the part of the upright source, in pixels of its full size; all around it is background.
         model: the label of the model that ran.
         confidence: how likely the cut-out is a good one, 0..1.
         ambiguous_ratio: the share of the picture that is neither subject nor background, 0..1.
         review: why a person should look at it, the weightiest reason first; empty where there is none.
     """
 
-    layers: tuple[Layer, ...]
+    alpha: Bytes
+    box: Box
     model: str
     confidence: float
     ambiguous_ratio: float

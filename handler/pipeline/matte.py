@@ -4,7 +4,7 @@ import numpy as np
 from PIL import Image
 
 from handler.domain.errors import NoSubjectError
-from handler.domain.image import Box, Bytes, Floats, Layer, Matte, Picture, size_of
+from handler.domain.image import Box, Bytes, Floats, Matte, Picture, size_of
 from handler.ports import MattingModel
 
 # Where the model holds nothing for more than half a subject, there is none.
@@ -21,8 +21,8 @@ def predict(picture: Picture, model: MattingModel) -> Matte:
     if float(alpha.max()) < LEAST_PEAK:
         raise NoSubjectError
     whole = Box(0, 0, picture.full_width, picture.full_height)
-    layer = Layer(whole, np.rint(alpha * 255).astype(np.uint8))
-    return Matte((layer,), model.label, _confidence(alpha), _ambiguous_ratio(alpha))
+    kept = np.rint(alpha * 255).astype(np.uint8)
+    return Matte(kept, whole, model.label, _confidence(alpha), _ambiguous_ratio(alpha))
 
 
 def _confidence(alpha: Floats) -> float:

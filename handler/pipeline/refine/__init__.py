@@ -22,8 +22,7 @@ _COLOURS = range(3)
 
 def refine(picture: Picture, matte: Matte, threads: int = _DEFAULT_THREADS) -> Cutout:
     """Cut the picture out along the matte; the number of threads does not change the result."""
-    (layer,) = matte.layers
-    alpha = layer.alpha * np.float32(1 / 255)
+    alpha = matte.alpha * np.float32(1 / 255)
     grid = lay_grid(without_specks(alpha), *size_of(picture.rgb))
     # Fresh zeros cost nothing where nobody writes, and most of a picture is background.
     rgba = np.zeros((*picture.rgb.shape[:2], 4), np.uint8)

@@ -87,7 +87,7 @@ def test_a_model_that_looks_at_shapes_is_shown_the_pictures_own(
     catalogue = read_catalogue(Path("layers/onnx_models"))
     model = OnnxMattingModel(next(row for row in catalogue.specs if row.name == "clearcut-small"), 1)
 
-    alpha = predict(picture_of(photo(*size)), model).layers[0].alpha
+    alpha = predict(picture_of(photo(*size)), model).alpha
 
     assert seen == (alpha.shape[1], alpha.shape[0])
     assert int(alpha[alpha.shape[0] // 2, alpha.shape[1] // 2]) > 128
@@ -116,7 +116,8 @@ def test_a_matte_covers_the_pictures_full_size_in_bytes() -> None:
     """However far the decoding was reduced; in bytes, so that a kept one makes the same cut-out."""
     reduced = Picture(np.zeros((50, 60, 3), np.uint8), None, 480, 400, "jpeg")
 
-    (layer,) = predict(reduced, Witness(0.8)).layers
+    matte = predict(reduced, Witness(0.8))
 
-    assert Box(0, 0, 480, 400) == layer.box
-    assert (np.uint8, 204) == (layer.alpha.dtype, int(layer.alpha[0, 0]))
+    assert Box(0, 0, 480, 400) == matte.box
+    assert np.dtype(np.uint8) == matte.alpha.dtype
+    assert 204 == matte.alpha[0, 0]

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from handler.domain.errors import NoSubjectError
-from handler.domain.image import Box, Bytes, Floats, Layer, Matte, Picture
+from handler.domain.image import Box, Bytes, Floats, Matte, Picture
 from handler.pipeline.refine import refine
 
 SUBJECT = (200, 60, 40)
@@ -40,8 +40,8 @@ def matte_of(alpha: Floats) -> Matte:
 
 def spread(alpha: Floats, width: int, height: int) -> Matte:
     """A matte over a whole picture of that size."""
-    layer = Layer(Box(0, 0, width, height), np.rint(alpha * 255).astype(np.uint8))
-    return Matte((layer,), "fake@0", confidence=1, ambiguous_ratio=0)
+    kept = np.rint(alpha * 255).astype(np.uint8)
+    return Matte(kept, Box(0, 0, width, height), "fake@0", confidence=1, ambiguous_ratio=0)
 
 
 def width_of_rim(line: Bytes) -> int:

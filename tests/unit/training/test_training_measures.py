@@ -1,4 +1,4 @@
-"""Scores, fits and the choice of threads."""
+"""Scores, fits and places."""
 
 from pathlib import Path
 
@@ -8,7 +8,6 @@ import pytest
 from layers.onnx_models.training.places import DEFAULT_WORK, Places
 from layers.onnx_models.training.predictors import Fit, fitted, model_input
 from layers.onnx_models.training.scores import Score, mean_score, score
-from layers.onnx_models.training.threads import KEEP_STEPS, TRIAL_STEPS, ThreadChoice
 
 
 def test_half_an_overlap_scores_by_areas() -> None:
@@ -46,26 +45,6 @@ def test_the_model_sees_planes_about_zero() -> None:
     planes = model_input(rgb)
     assert (1, 3, 2, 3) == planes.shape
     assert [0.5, -0.5, -0.5] == planes[0, :, 0, 0].tolist()
-
-
-@pytest.mark.parametrize(("seconds", "expected"), [({1: 1.0, 2: 0.6}, 2), ({1: 1.0, 2: 3.0}, 1)])
-def test_the_faster_thread_count_is_kept(seconds: dict[int, float], expected: int) -> None:
-    """After both were tried, the faster one runs until the next trial."""
-    choice = ThreadChoice((1, 2))
-    for _ in range(2 * TRIAL_STEPS):
-        count = choice.next_count()
-        choice.note(count, seconds[count])
-    assert expected == choice.next_count()
-
-
-def test_thread_counts_are_tried_again_later() -> None:
-    """A machine that was busy may be free by now."""
-    choice = ThreadChoice((1, 2))
-    tried = []
-    for _ in range(2 * TRIAL_STEPS + KEEP_STEPS + 1):
-        tried.append(choice.next_count())
-        choice.note(tried[-1], float(tried[-1]))
-    assert [1] * TRIAL_STEPS + [2] * TRIAL_STEPS + [1] * (KEEP_STEPS + 1) == tried
 
 
 def test_everything_large_lies_in_the_work_folder() -> None:

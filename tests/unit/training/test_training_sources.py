@@ -9,6 +9,7 @@ from layers.onnx_models.training.sources import (
     label_of,
     split_of,
     table,
+    weight_of,
 )
 
 CALTECH = "caltech101__101_ObjectCategories_{}_image_0001"
@@ -57,3 +58,10 @@ def test_every_label_of_the_table_is_a_class() -> None:
     """A misspelt class in the table would fail here and not in the middle of a run."""
     named = {*table().class_of_source.values(), *table().class_of_caltech.values()}
     assert set() == named - set(CLASSES)
+
+
+def test_every_weight_of_the_table_reaches_its_source() -> None:
+    """A photo comes up as often as its source weighs, and once where nothing is said."""
+    weights = {source: weight_of(f"{source}__1") for source in table().weight_of_source}
+    assert weights == table().weight_of_source
+    assert weight_of("saleor__1") == 1.0

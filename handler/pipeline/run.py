@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -61,12 +61,14 @@ class Tools:
     What the variants of one picture are made with.
 
     Attributes:
+        aside: does what nobody waits for; all of it is done before the picture is closed.
         original: gives the picture again, at whatever size.
         glance_side: how long its longest side is at least, for a variant of any size.
         threads: how many work on one stage; the bytes do not depend on it.
     """
 
     watch: Stopwatch
+    aside: Executor
     original: Original
     glance_side: int
     threads: int
@@ -92,7 +94,7 @@ def opened(
     with ThreadPoolExecutor(_DECODERS) as aside:
         with watch.stage("decode"):
             original = Original(source, limits, aside)
-        yield Tools(watch, original, math.ceil(GLANCE * max(model.input_size)), threads)
+        yield Tools(watch, aside, original, math.ceil(GLANCE * max(model.input_size)), threads)
 
 
 def find(model: MattingModel, variants: Sequence[Variant], tools: Tools) -> Matte:

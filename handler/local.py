@@ -42,14 +42,14 @@ def _serve(settings: Settings) -> int:
         _say(f"Port {settings.port} cannot be had ({error.strerror}). Try: PORT=8001 make run")
         return 1
     _say("loading the model ...")
+    host, port = listening.getsockname()[:2]
     with loading(settings) as model:
         # Imported meanwhile: one after the other they would take as long again.
         import uvicorn  # noqa: PLC0415
 
         from handler.bootstrap.service import build  # noqa: PLC0415
 
-        service = build(settings, model.result())
-    host, port = listening.getsockname()[:2]
+        service = build(settings.model_copy(update={"port": port}), model.result())
     _say(greeting(settings, service.books, f"http://{host}:{port}"))
     stopping = threading.Event()
     threading.Thread(target=_sweep, args=(service.books, stopping), daemon=True).start()

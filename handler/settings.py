@@ -55,9 +55,15 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("CLEARCUT_PORT", "PORT"),
         description="Port of the local server; PORT works too.",
     )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+(/[^\s?#]*)?)?$",
+        description="Address that callers use, for links to the service; empty is the local server's own.",
+    )
     table_name: str = Field("", description="DynamoDB table of the accounts; empty means the embedded store.")
     bucket: str = Field("", description="S3 bucket of what is too large for the table; needed with a table.")
     usage_plan_id: str = Field("", description="API Gateway usage plan that gateway keys are attached to.")
+    secret_id: str = Field("", description="Secrets Manager secret that signs client tokens, beside a table.")
     aws_endpoint: str = Field(
         "", pattern=r"^(https?://\S+)?$", description="Another address for the AWS services, for tests."
     )
@@ -75,6 +81,10 @@ class Settings(BaseSettings):
         0,
         ge=0,
         description="Largest answer; 0 is what the transport carries: 4,680,000 on Lambda, else no bound.",
+    )
+    zero_retention: bool = Field(
+        False,  # noqa: FBT003 # a default
+        description="Store no bytes of a caller's picture; what cannot work without is answered 403.",
     )
     max_running: int = Field(2, ge=1, le=64, description="Pictures worked on at once; more wait.")
     max_waiting: int = Field(16, ge=0, le=1000, description="Requests that may wait; more are answered 503.")
@@ -134,6 +144,13 @@ class Settings(BaseSettings):
     def on_lambda(self) -> bool:
         """Whether this process is a Lambda function."""
         return bool(self.lambda_function)
+
+    @property
+    def address(self) -> str:
+        """What absolute addresses begin with; never what a caller says that the host is."""
+        if self.public_url or self.on_lambda:
+            return self.public_url.rstrip("/")
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def thread_count(self) -> int:

@@ -45,9 +45,9 @@ class SlowModel:
 
 
 @contextmanager
-def served(service: Service) -> Iterator[int]:
+def served(service: Service, port: int = 0) -> Iterator[int]:
     """Serve in a thread, and give the port."""
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(service.app, log_level="warning", lifespan="off"))
     serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     serving.start()

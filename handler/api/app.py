@@ -13,9 +13,11 @@ from starlette.responses import Response
 
 from handler.api.about import VERSION, About, add_about_routes
 from handler.api.exchange import Counter, Exchange
+from handler.api.files import add_file_routes
 from handler.api.reply import new_request_id, to_response
 from handler.dialects.base import Dialect
 from handler.domain.errors import ClearcutError, InternalError, MethodNotAllowedError, NotFoundError
+from handler.ports import SignedFiles
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +47,17 @@ EXPOSED_HEADERS = (
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything that the application is made of; the bootstrap fills it."""
+    """
+    Everything that the application is made of; the bootstrap fills it.
+
+    Attributes:
+        files: what signed addresses lead to, where the store has no web server of its own.
+    """
 
     dialects: Sequence[Dialect]
     counter: Counter
     about: About
+    files: SignedFiles | None = None
 
 
 def create_app(parts: Parts) -> FastAPI:
@@ -75,6 +83,8 @@ def create_app(parts: Parts) -> FastAPI:
                 name=f"{dialect.name}.{route.operation['operationId']}",
             )
     add_about_routes(app, parts.about)
+    if parts.files is not None:
+        add_file_routes(app, parts.files, parts.counter.workers, parts.counter.limits)
     _describe_security(app, parts.dialects)
     _add_fallbacks(app, parts.dialects[0])
     app.add_middleware(
@@ -116,10 +126,13 @@ def _add_fallbacks(app: FastAPI, dialect: Dialect) -> None:
             return response
         return present(NotFoundError(f"There is nothing at {request.url.path[:200]}; see /docs"))
 
+    async def refusal(_: Request, error: ClearcutError) -> Response:
+        return present(error)
+
     async def defect(_: Request, error: Exception) -> Response:
         logger.error("defect outside any exchange", exc_info=error)
         return present(InternalError())
 
-    handlers: dict[Any, Any] = {HTTPException: stray, Exception: defect}
+    handlers: dict[Any, Any] = {HTTPException: stray, ClearcutError: refusal, Exception: defect}
     for kind, handle in handlers.items():
         app.add_exception_handler(kind, handle)

@@ -51,7 +51,7 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
         ready=lambda: _readiness(settings, books, model),
         models=_model_licences(settings),
     )
-    return Service(create_app(Parts(DIALECTS, counter, about)), books, workers)
+    return Service(create_app(Parts(DIALECTS, counter, about, books.stores.files)), books, workers)
 
 
 def _readiness(settings: Settings, books: Books, model: MattingModel) -> tuple[bool, Mapping[str, Any]]:

@@ -1,0 +1,57 @@
+"""What is kept of callers' bytes, under which names, and for how long."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+DAY_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """
+    How things under one prefix are kept.
+
+    Attributes:
+        max_bytes: of all of them together on one machine, the oldest give way; None is no bound.
+    """
+
+    seconds: int
+    max_bytes: int | None = None
+
+
+# By the first part of a name. What is in a bucket's lifecycle rules is compared with this by a test.
+KEEPINGS: Mapping[str, Keeping] = {
+    "uploads": Keeping(DAY_SECONDS),
+    "results": Keeping(DAY_SECONDS),
+    "answers": Keeping(DAY_SECONDS),
+    "mattes": Keeping(7 * DAY_SECONDS, max_bytes=2 * 1024**3),
+}
+# No part may begin with a dot, so no name leaves its folder.
+_PART = "[0-9A-Za-z_-][0-9A-Za-z_.-]{0,200}"
+_NAME = re.compile(rf"({'|'.join(KEEPINGS)})(/{_PART}){{1,7}}")
+_UNQUOTABLE = re.compile(r"[^0-9A-Za-z ._()-]")
+
+
+@dataclass(frozen=True, slots=True)
+class PostForm:
+    """A form that a browser or curl can send: these fields in order, then the file as `file`."""
+
+    url: str = field(repr=False)
+    fields: tuple[tuple[str, str], ...] = field(repr=False)
+
+
+def keeping_of(name: str) -> Keeping:
+    """How the bytes of this name are kept; other names are a defect of this house."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise ValueError(f"{name!r} is no object name")
+    return KEEPINGS[found[1]]
+
+
+def disposition(filename: str) -> str:
+    """The header that has a browser save a file under this name, whatever is in the name."""
+    plain = _UNQUOTABLE.sub("_", filename)
+    header = f'attachment; filename="{plain}"'
+    return header if plain == filename else f"{header}; filename*=UTF-8''{quote(filename, safe='')}"

@@ -17,7 +17,7 @@ from layers.onnx_models.training.loading import as_batch
 from layers.onnx_models.training.losses import soft_iou_loss, total_loss
 from layers.onnx_models.training.network import MattingNet
 
-CHUNKS = 4
+CHUNKS = 3
 
 Batch = tuple[Tensor, ...]
 

@@ -43,7 +43,7 @@ class Stage:
     share: float
 
 
-STAGES = (Stage(128, 40, 0.35), Stage(160, 36, 0.35), Stage(224, 32, 0.30))
+STAGES = (Stage(128, 24, 0.35), Stage(160, 24, 0.35), Stage(224, 18, 0.30))
 
 
 @dataclass

@@ -52,7 +52,12 @@ def ask(connection: socket.socket, target: Target, countdown: Countdown) -> HTTP
     )
     connection.settimeout(countdown.left_seconds())
     connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("ascii"))
-    response = HTTPResponse(cast("socket.socket", _TimedStream(connection, countdown)), method="GET")
+    return heard(connection, "GET", countdown)
+
+
+def heard(connection: socket.socket, method: str, countdown: Countdown) -> HTTPResponse:
+    """Read the answer to a request as far as its headers."""
+    response = HTTPResponse(cast("socket.socket", _TimedStream(connection, countdown)), method=method)
     response.begin()
     return response
 

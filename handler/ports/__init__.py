@@ -1,6 +1,7 @@
 """What the house needs from outside, as protocols; a backend holds primitives, policy sits in services."""
 
 from handler.ports.accounts import AccountStore, KeyStore
+from handler.ports.courier import Courier
 from handler.ports.gateway import GatewayKeys
 from handler.ports.idempotency import AttemptStore
 from handler.ports.images import ImageSource
@@ -13,6 +14,7 @@ from handler.ports.tokens import SigningSecret, TokenUses
 __all__ = [
     "AccountStore",
     "AttemptStore",
+    "Courier",
     "Delivery",
     "GatewayKeys",
     "ImageSource",

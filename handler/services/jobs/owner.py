@@ -1,0 +1,114 @@
+"""What a job's owner does with it: look, fetch a file, cancel."""
+
+import math
+
+from handler.domain.account import Caller
+from handler.domain.errors import ExpiredError, JobNotFoundError, NotFoundError
+from handler.domain.job import FileView, ItemView, Job, JobFile, JobState, JobView
+from handler.domain.rate import SECOND_US
+from handler.domain.request import FileRequest, JobCancelRequest, JobQuery
+from handler.domain.result import StoredFile
+from handler.services.jobs.rooms import JobRooms, follow_up
+from handler.services.jobs.settling import files_of, settle
+
+# What signs a link in AWS is the function's own login, which lasts for hours only.
+MAX_LINK_SECONDS = 3600
+
+
+class JobDesk:
+    """Jobs, for those whose they are."""
+
+    def __init__(self, rooms: JobRooms) -> None:
+        self._rooms = rooms
+
+    def query(self, query: JobQuery, caller: Caller) -> JobView:
+        """Tell how a job stands."""
+        job = self._find(query.job_id, query.dialect, caller)
+        if job.is_expired(self._rooms.now_us()):
+            raise ExpiredError
+        return self.view(job)
+
+    def cancel(self, request: JobCancelRequest, caller: Caller) -> None:
+        """End a job, give back what it holds, and forget its results; again, there is no such job."""
+        job = self._find(request.job_id, request.dialect, caller)
+        settle(self._rooms, follow_up(self._rooms, job, self._cancelled))
+
+    def fetch(self, request: FileRequest) -> StoredFile:
+        """Give one result to whoever knows the job's name, which nobody can guess."""
+        job = self._rooms.jobs.read(request.job_id)
+        if job is None or job.state is JobState.CANCELLED:
+            raise JobNotFoundError
+        found = [file for file in files_of(job) if _filename(file) == request.filename]
+        if not found:
+            raise NotFoundError
+        if job.is_expired(self._rooms.now_us()):
+            raise ExpiredError
+        body = self._rooms.objects.get(found[0].object_name)
+        if body is None:
+            raise ExpiredError
+        link = self._file(job, found[0]).link
+        return StoredFile(request.filename, found[0].media_type, body, link)
+
+    def view(self, job: Job) -> JobView:
+        """Show a job, with links in the place of names."""
+        return JobView(
+            id=job.id,
+            state=job.state,
+            stage=job.stage,
+            progress=job.progress,
+            memo=job.memo,
+            items=tuple(
+                ItemView(
+                    item.index,
+                    item.state,
+                    tuple(self._file(job, file) for file in item.files),
+                    item.fault,
+                )
+                for item in job.items
+            ),
+            charged=job.hold.amount if job.state.is_open else job.charge,
+            created_at=job.created_at_us / SECOND_US,
+            started_at=_seconds(job.started_at_us),
+            completed_at=_seconds(job.completed_at_us),
+            expires_at=_seconds(job.expires_at_us),
+            fault=job.fault,
+            archive=None if job.archive_file is None else self._file(job, job.archive_file),
+            webhook=job.webhook.attempts if job.webhook else (),
+        )
+
+    def _find(self, job_id: str, dialect: str, caller: Caller) -> Job:
+        job = self._rooms.jobs.read(job_id)
+        # Where an address is the right to use it, there is no account to compare with.
+        is_owner = job is not None and caller.account_id in {"", job.account_id}
+        if job is None or not is_owner or job.dialect != dialect or job.state is JobState.CANCELLED:
+            raise JobNotFoundError
+        return job
+
+    def _cancelled(self, job: Job) -> Job | None:
+        if job.state is JobState.CANCELLED:
+            return None
+        return job.cancelled(self._rooms.now_us())
+
+    def _file(self, job: Job, file: JobFile) -> FileView:
+        ends_at_us = job.expires_at_us or job.deadline_us
+        left_seconds = math.ceil((ends_at_us - self._rooms.now_us()) / SECOND_US)
+        seconds = max(1, min(left_seconds, MAX_LINK_SECONDS))
+        filename = _filename(file)
+        return FileView(
+            variant=file.variant,
+            filename=filename,
+            media_type=file.media_type,
+            size_bytes=file.size_bytes,
+            link=self._rooms.objects.link(file.object_name, seconds, filename, file.media_type),
+            width=file.width,
+            height=file.height,
+            model=file.model,
+        )
+
+
+def _filename(file: JobFile) -> str:
+    return file.object_name.rpartition("/")[2]
+
+
+def _seconds(at_us: int | None) -> float | None:
+    return None if at_us is None else at_us / SECOND_US

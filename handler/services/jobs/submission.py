@@ -1,0 +1,99 @@
+"""Taking a job: hold its price, keep its pictures, write it down, and only then let it be worked on."""
+
+import logging
+import uuid
+from collections.abc import Callable, Mapping
+
+from handler.domain.errors import ClearcutError, InvalidParameterError
+from handler.domain.job import Job, JobItem, Webhook
+from handler.domain.order import Order
+from handler.domain.rate import SECOND_US
+from handler.domain.request import CutoutRequest, JobRequest, StoredImage
+from handler.services.jobs.messages import WorkMessage
+from handler.services.jobs.requests import request_name, store_requests, without_bytes
+from handler.services.jobs.rooms import JobRooms, follow_up
+from handler.services.jobs.settling import settle
+
+logger = logging.getLogger(__name__)
+
+MAX_ITEMS = 50
+# The hold outlives the job's own time, so that what ends in time is paid for.
+_SLACK_SECONDS = 600
+
+# Keeps a picture for an account, and names it.
+KeepUpload = Callable[[str, bytes], StoredImage]
+# Refuses an address that no notice will be sent to.
+CheckAddress = Callable[[str], None]
+
+
+class Submissions:
+    """The taking of jobs."""
+
+    def __init__(
+        self, rooms: JobRooms, keep: KeepUpload, prices: Mapping[str, int], check_address: CheckAddress
+    ) -> None:
+        self._rooms = rooms
+        self._keep = keep
+        self._prices = prices
+        self._check_address = check_address
+
+    def submit(self, request: JobRequest, order: Order) -> Job:
+        """Take a job; it waits from here on, unless the caller waits with it."""
+        self._check(request)
+        prices = [self._price(item, order) for item in request.items]
+        rooms, caller = self._rooms, order.caller
+        lifetime_seconds = rooms.rule.max_seconds + _SLACK_SECONDS
+        hold = rooms.accounts.hold(caller, sum(prices), order.request_id, order.hold_id, lifetime_seconds)
+        job_id, now_us = str(uuid.uuid4()), rooms.now_us()
+        job = Job(
+            id=job_id,
+            account_id=caller.account_id,
+            test=caller.test,
+            dialect=request.dialect,
+            hold=hold,
+            request_name=request_name(job_id),
+            items=tuple(JobItem(index, price) for index, price in enumerate(prices)),
+            created_at_us=now_us,
+            deadline_us=now_us + int(rooms.rule.max_seconds * SECOND_US),
+            ttl_seconds=request.ttl_seconds,
+            memo=request.memo,
+            archive=request.archive,
+            webhook=Webhook(request.webhook_url) if request.webhook_url else None,
+            nudged_at_us=now_us,
+        )
+        try:
+            self._write_down(job, request)
+        except BaseException:
+            self._undo(job)
+            raise
+        return job
+
+    def _write_down(self, job: Job, request: JobRequest) -> None:
+        kept = tuple(
+            without_bytes(item, lambda data: self._keep(job.account_id, data)) for item in request.items
+        )
+        store_requests(self._rooms, job.id, kept)
+        self._rooms.jobs.create(job)
+        if not request.wait:
+            self._rooms.waiting.send(WorkMessage(job.id).text())
+
+    def _undo(self, job: Job) -> None:
+        """Leave nothing behind of a job whose caller is told that it was not taken."""
+        self._rooms.accounts.release(job.hold)
+        try:
+            cancelled = follow_up(self._rooms, job, lambda each: each.cancelled(self._rooms.now_us()))
+            settle(self._rooms, cancelled)
+        except ClearcutError:
+            # Without a hold it ends uncharged, whoever still comes to work on it.
+            logger.warning("job not undone", extra={"job": job.id}, exc_info=True)
+
+    def _check(self, request: JobRequest) -> None:
+        if not 0 < len(request.items) <= MAX_ITEMS:
+            raise InvalidParameterError("sources", f"1 to {MAX_ITEMS} pictures", str(len(request.items)))
+        if request.webhook_url is not None:
+            self._check_address(request.webhook_url)
+
+    def _price(self, item: CutoutRequest, order: Order) -> int:
+        if order.caller.test or order.paid:
+            return 0
+        return sum(self._prices[name] for name in item.prices)

@@ -1,0 +1,117 @@
+"""
+Pictures that callers upload for later, past the limits of one request.
+
+An upload's name holds its account's id, so nobody finds another's; the store itself forgets it after its
+day. Unknown, expired, malformed and another account's are the same refusal.
+"""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+
+from handler.domain.account import Caller
+from handler.domain.errors import (
+    ImageTooLargeError,
+    InvalidParameterError,
+    UploadNotFoundError,
+    ZeroRetentionError,
+)
+from handler.domain.identifiers import random62
+from handler.domain.request import HOUR_SECONDS, UploadTicketRequest
+from handler.domain.result import UploadTicket
+from handler.pipeline.decode.sniff import format_of
+from handler.ports import ObjectStore
+
+# An address made by a function ends with the function's own credentials, so a longer one could not be kept.
+FORM_SECONDS = HOUR_SECONDS
+LINK_SECONDS = HOUR_SECONDS
+# By media type; an upload's name ends so, to tell its type without a look at it.
+ENDINGS: Mapping[str, str] = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/bmp": "bmp",
+    "image/tiff": "tiff",
+    "image/gif": "gif",
+    "image/avif": "avif",
+    "image/heic": "heic",
+    "image/heif": "heif",
+}
+_TYPES = {ending: media_type for media_type, ending in ENDINGS.items()}
+_RANDOM_CHARS = 22
+_ID = re.compile(rf"upl_[0-9A-Za-z]{{{_RANDOM_CHARS}}}_(?P<ending>{'|'.join(_TYPES)})")
+
+
+class Uploads:
+    """Each account's uploads; without objects nothing may be stored."""
+
+    def __init__(
+        self, objects: ObjectStore | None, max_bytes: int, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._kept = objects
+        self._max_bytes = max_bytes
+        self._clock = clock
+
+    def open_upload(self, caller: Caller, request: UploadTicketRequest) -> UploadTicket:
+        """Let the caller send one picture of this type and at most this size."""
+        if request.media_type not in ENDINGS:
+            raise InvalidParameterError("content_type", f"one of {', '.join(ENDINGS)}", request.media_type)
+        if request.size_bytes < 1:
+            raise InvalidParameterError("bytes", "1 or more", str(request.size_bytes))
+        self._check_size(request.size_bytes, self._max_bytes)
+        upload_id = _new_id(request.media_type)
+        name = _name(caller.account_id, upload_id)
+        form = self._objects.form(name, request.size_bytes, request.media_type, FORM_SECONDS)
+        expires_at = self._clock() + FORM_SECONDS
+        return UploadTicket(upload_id, form.url, form.fields, expires_at, request.size_bytes)
+
+    def keep(self, account_id: str, data: bytes) -> str:
+        """Keep a picture that is here already, and name it."""
+        self._check_size(len(data), self._max_bytes)
+        media_type = f"image/{format_of(data)}"
+        upload_id = _new_id(media_type)
+        self._objects.put(_name(account_id, upload_id), data, media_type)
+        return upload_id
+
+    def load(self, account_id: str, upload_id: str, max_bytes: int | None = None) -> bytes:
+        """The picture; one that has too many bytes is refused before any is read."""
+        name = _name(account_id, upload_id)
+        size = self._objects.size(name)
+        if size is None:
+            raise UploadNotFoundError
+        self._check_size(size, self._max_bytes if max_bytes is None else max_bytes)
+        data = self._objects.get(name)
+        if data is None:
+            raise UploadNotFoundError
+        return data
+
+    def link(self, account_id: str, upload_id: str) -> str:
+        """Where the picture is to be had for a while."""
+        name = _name(account_id, upload_id)
+        ending = upload_id.rpartition("_")[2]
+        return self._objects.link(name, LINK_SECONDS, f"{upload_id}.{ending}", _TYPES[ending])
+
+    def delete(self, account_id: str, upload_id: str) -> None:
+        """Forget the picture; one that is not there is no error."""
+        self._objects.delete(_name(account_id, upload_id))
+
+    @property
+    def _objects(self) -> ObjectStore:
+        if self._kept is None:
+            raise ZeroRetentionError
+        return self._kept
+
+    @staticmethod
+    def _check_size(size_bytes: int, max_bytes: int) -> None:
+        if size_bytes > max_bytes:
+            raise ImageTooLargeError(f"Maximum file size is {max_bytes / 2**20:g}MB ({max_bytes} bytes)")
+
+
+def _new_id(media_type: str) -> str:
+    return f"upl_{random62(_RANDOM_CHARS)}_{ENDINGS[media_type]}"
+
+
+def _name(account_id: str, upload_id: str) -> str:
+    if _ID.fullmatch(upload_id) is None:
+        raise UploadNotFoundError
+    return f"uploads/{account_id}/{upload_id}"

@@ -45,11 +45,19 @@ PICTURE = {
             "number",
             "0..1: the share of the model's matte whose alpha lies from 0.1 to 0.9.",
         ),
+        ("X-Review", "string", "Why a person should look at the result; absent where nothing is doubtful."),
+        ("X-Type", "string", "What the subject is; absent where that is not known."),
+        ("X-Cache", "string", "hit where the matte was known already, else miss."),
+        ("ETag", "string", "Names the answer to exactly this request, for If-None-Match."),
         ("X-Notice", "string", "What of the source was not used, such as the later frames of an animation."),
         ("Server-Timing", "string", "Milliseconds of each stage."),
     ),
     **RATE,
     **REPLAYED,
+}
+LINK = {
+    **PICTURE,
+    **_described(("Location", "string", "Where the picture is to be had.")),
 }
 # What a status adds to the headers that every answer has.
 OF_ERRORS: Mapping[int, Mapping[str, Any]] = {409: RETRY, 429: {**RETRY, **RATE}, 503: RETRY}

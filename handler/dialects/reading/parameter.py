@@ -20,7 +20,7 @@ class Parameter(Generic[T]):
         expected: ends the sentence "Expected ... for NAME".
         default: what an absent parameter means.
         aliases: other names for it.
-        group: what it is about, where the documentation has chapters.
+        max_chars: longer texts are refused before anything looks for a pattern in them.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Parameter(Generic[T]):
     schema: Mapping[str, Any]
     description: str
     aliases: tuple[str, ...] = ()
-    group: str = ""
+    max_chars: int = 200
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -83,6 +83,8 @@ def read_parameters(table: Table, given: Pairs) -> Values:
 
 def _value(parameter: Parameter[T], name: str, text: str) -> T:
     try:
+        if len(text) > parameter.max_chars:
+            raise ValueError(parameter.max_chars)  # noqa: TRY301 - one refusal for both
         return parameter.read(text)
     except ValueError as error:
         raise InvalidParameterError(name, parameter.expected, text or "an empty value") from error

@@ -8,48 +8,60 @@ import numpy as np
 
 from handler.domain.errors import NoSubjectError
 from handler.domain.image import Box, Bytes, Cutout, Matte, Picture, size_of
+from handler.domain.request import DEFAULT_CUT, Cut, SourceAlpha
 from handler.pipeline.refine.edge import follow, interpolate
 from handler.pipeline.refine.grid import Grid, Kind, Tile, lay_grid
-from handler.pipeline.refine.specks import without_specks
+from handler.pipeline.refine.place import find_place
+from handler.pipeline.refine.sheet import COLOURS, Sheet
+from handler.pipeline.refine.treatment import treat
 
 # Alpha that counts as subject when its bounds are taken; less is haze that nobody sees.
 LEAST_VISIBLE = 8
 
 _DEFAULT_THREADS = 2
-# One at a time: numpy copies three bytes at once far slower.
-_COLOURS = range(3)
 
 
-def refine(picture: Picture, matte: Matte, threads: int = _DEFAULT_THREADS) -> Cutout:
+def refine(picture: Picture, matte: Matte, cut: Cut = DEFAULT_CUT, threads: int = _DEFAULT_THREADS) -> Cutout:
     """Cut the picture out along the matte; the number of threads does not change the result."""
-    alpha = matte.alpha * np.float32(1 / 255)
-    grid = lay_grid(without_specks(alpha), *size_of(picture.rgb))
+    place = find_place(matte, picture)
+    own = None if cut.source_alpha is SourceAlpha.IGNORE else picture.alpha
     # Fresh zeros cost nothing where nobody writes, and most of a picture is background.
-    rgba = np.zeros((*picture.rgb.shape[:2], 4), np.uint8)
+    whole = Sheet(picture.rgb, own, np.zeros((*picture.rgb.shape[:2], 4), np.uint8))
+    area, edge = place.box, cut.edge
+    grid = lay_grid(matte.alpha, place)
+    cutting = partial(_cut, whole.part(area), grid, edge.decontaminate)
     with ThreadPoolExecutor(threads) as pool:
-        visible = pool.map(partial(_cut, picture, grid, rgba), grid.tiles())
-        return Cutout(rgba, _union(visible))
+        visible = list(pool.map(cutting, grid.tiles()))
+    if edge.shift or edge.feather or edge.binary:
+        area = treat(
+            whole, area, edge, max(size_of(picture.rgb)) / max(picture.full_width, picture.full_height)
+        )
+        visible = [bounds(whole.part(area).rgba[..., 3], Box(0, 0, area.width, area.height))]
+    subject = _union(visible)
+    return Cutout(
+        whole.rgba, Box(area.left + subject.left, area.top + subject.top, subject.width, subject.height)
+    )
 
 
-def _cut(picture: Picture, grid: Grid, rgba: Bytes, tile: Tile) -> Box | None:
+def _cut(sheet: Sheet, grid: Grid, decontaminate: float, tile: Tile) -> Box | None:
     """Write one tile and tell the bounds of what is visible in it."""
     area = grid.pixels(tile.cells)
-    here = np.s_[area.top : area.top + area.height, area.left : area.left + area.width]
-    colour, target = picture.rgb[here], rgba[here]
-    if tile.kind is Kind.SOLID and picture.alpha is None:
-        for channel in _COLOURS:
+    part = sheet.part(area)
+    colour, target = part.rgb, part.rgba
+    if tile.kind is Kind.SOLID and part.own is None:
+        for channel in COLOURS:
             target[..., channel] = colour[..., channel]
         target[..., 3] = 255
         return area
     alpha = np.full(colour.shape[:2], 255, np.uint8)
     if tile.kind is Kind.EDGE:
-        colour, alpha = follow(picture.rgb, grid, tile.cells)
+        colour, alpha = follow(sheet.rgb, grid, tile.cells, decontaminate)
     elif tile.kind is Kind.PLAIN:
         alpha = interpolate(grid, tile.cells)
-    if picture.alpha is not None:
-        alpha = _product(alpha, picture.alpha[here])
+    if part.own is not None:
+        alpha = _product(alpha, part.own)
     shown = (alpha > 0).view(np.uint8)
-    for channel in _COLOURS:
+    for channel in COLOURS:
         np.multiply(colour[..., channel], shown, out=target[..., channel])
     target[..., 3] = alpha
     return bounds(alpha, area)

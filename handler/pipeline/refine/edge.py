@@ -15,7 +15,7 @@ SOFTNESS = np.float32(0.12)
 _BLOCK_ROWS = 16
 
 
-def follow(rgb: Bytes, grid: Grid, cells: Box) -> tuple[Bytes, Bytes]:
+def follow(rgb: Bytes, grid: Grid, cells: Box, decontaminate: float) -> tuple[Bytes, Bytes]:
     """Colour and alpha of a tile, worked out on the grid and applied to every pixel."""
     area = grid.pixels(cells)
     pixels = rgb[area.top : area.top + area.height, area.left : area.left + area.width]
@@ -27,7 +27,11 @@ def follow(rgb: Bytes, grid: Grid, cells: Box) -> tuple[Bytes, Bytes]:
     red, green, blue = planes * lines[:3]
     raw = red + green + blue + lines[3]
     alpha = hardened(raw)
+    if not decontaminate:
+        return pixels, alpha
     own = unmixed(planes, raw, zoomed(found.colours, grid.scale, size_of(pixels)))
+    if decontaminate < 1:
+        own += (1 - np.float32(decontaminate)) * (planes * 255 - own)
     colour = pixels.copy()
     soft = (alpha > 0) & (alpha < 255)
     for channel in range(3):

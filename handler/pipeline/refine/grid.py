@@ -8,12 +8,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from PIL import Image
 
-from handler.domain.image import Box, Floats
+from handler.domain.image import Box, Bytes, Floats
 from handler.pipeline.refine.guided import reach
+from handler.pipeline.refine.place import NOISE, Place
 
 # The grid has at least this many cells along the longer side, where the picture has as many pixels. Half of
 # the model's own sight loses nothing that can be measured, and takes a quarter of the time.
 CELLS_A_SIDE = 480
+# Nor is a cell's side a smaller part of the matte's pixels, which would tell nothing more.
+MATTE_PART = 0.5
 # Cells around a cell in the filter's window: about as much of the picture whether it is reduced or not.
 RADIUS = 2
 RADIUS_UNREDUCED = 4
@@ -22,8 +25,6 @@ RADIUS_UNREDUCED = 4
 LEAST_TILE_CELLS = 16
 MOST_TILE_CELLS = 48
 TILE_PX = 64
-# What the model leaves of nothing, or lacks of everything, is its noise and not the subject's softness.
-NOISE = 0.04
 # A picture of nothing but fur takes no longer than this many pixels of edge; the rest is interpolated.
 MOST_EDGE_PX = 4_000_000
 
@@ -50,7 +51,7 @@ class Grid:
     A matte on the grid.
 
     Attributes:
-        width: the picture's, in pixels.
+        width: of the place that the grid covers, in pixels.
         height: likewise.
         scale: pixels along a cell's side.
         side: cells along a tile's side.
@@ -102,17 +103,27 @@ class Grid:
         return [Box(column * side, row * side, side, side) for row, column in np.argwhere(chosen).tolist()]
 
 
-def lay_grid(alpha: Floats, width: int, height: int) -> Grid:
-    """Spread the matte of a whole picture over its grid."""
-    scale = max(1, max(width, height) // CELLS_A_SIDE)
+def lay_grid(alpha: Bytes, place: Place) -> Grid:
+    """Spread the matte over the grid of a place."""
+    width, height = place.box.width, place.box.height
+    scale = max(1, max(width, height) // CELLS_A_SIDE, int(place.coarseness * MATTE_PART))
     side = min(MOST_TILE_CELLS, max(LEAST_TILE_CELLS, TILE_PX // scale))
     columns, rows = -(-width // scale), -(-height // scale)
-    across, down = columns * scale / width * alpha.shape[1], rows * scale / height * alpha.shape[0]
-    # The last cells reach over the picture's border, so the matte must go on there.
-    beyond = (0, math.ceil(down) - alpha.shape[0]), (0, math.ceil(across) - alpha.shape[1])
-    image = Image.fromarray(np.pad(np.rint(alpha * 255).astype(np.uint8), beyond, mode="edge"))
-    coarse = np.asarray(image.resize((columns, rows), Image.Resampling.BILINEAR, (0, 0, across, down)))
+    coarse = _resampled(alpha, place, (columns * scale / width, rows * scale / height), (columns, rows))
     sure = np.clip((coarse * np.float32(1 / 255) - NOISE) / (1 - 2 * NOISE), 0, 1, dtype=np.float32)
     radius = RADIUS if scale > 1 else RADIUS_UNREDUCED
     margin = [(reach(radius), reach(radius) + -cells % side) for cells in (rows, columns)]
     return Grid(width, height, scale, side, radius, np.pad(sure, margin, mode="edge"))
+
+
+def _resampled(alpha: Bytes, place: Place, excess: tuple[float, float], size: tuple[int, int]) -> Bytes:
+    """The matte in a place, and in the excess by which the last cells reach over its border."""
+    left, top, right, bottom = place.seen
+    right, bottom = left + (right - left) * excess[0], top + (bottom - top) * excess[1]
+    rows, columns = alpha.shape
+    # What lies beyond the matte goes on as it ends.
+    before = math.ceil(max(0.0, -top)), math.ceil(max(0.0, -left))
+    after = math.ceil(max(0.0, bottom - rows)), math.ceil(max(0.0, right - columns))
+    image = Image.fromarray(np.pad(alpha, tuple(zip(before, after, strict=True)), mode="edge"))
+    box = left + before[1], top + before[0], right + before[1], bottom + before[0]
+    return np.asarray(image.resize(size, Image.Resampling.BILINEAR, box))

@@ -168,7 +168,7 @@ def test_the_number_of_threads_does_not_change_a_byte() -> None:
     true = disc(1500, 500, softness=30)
     rgb = np.clip(photo(true).rgb + random.normal(0, 9, (1500, 1500, 3)), 0, 255).astype(np.uint8)
     picture = Picture(rgb, None, 1500, 1500, "png")
-    one, four = (refine(picture, seen(true, 512), threads).rgba for threads in (1, 4))
+    one, four = (refine(picture, seen(true, 512), threads=threads).rgba for threads in (1, 4))
     np.testing.assert_array_equal(one, four)
 
 

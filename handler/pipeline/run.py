@@ -12,11 +12,13 @@ from handler.domain.image import Box, Cutout, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
 from handler.domain.request import Variant
 from handler.domain.result import Rendering, Timing
-from handler.pipeline.compose import compose
+from handler.pipeline.compose import Materials, compose, lay_out
+from handler.pipeline.compose.rect import Rect
 from handler.pipeline.encode import encode
 from handler.pipeline.matte import predict
 from handler.pipeline.original import Original
 from handler.pipeline.refine import refine
+from handler.pipeline.scene import decode_scene
 from handler.pipeline.shrink import shrink
 from handler.ports import MattingModel
 
@@ -54,6 +56,9 @@ GLANCE = 1.4
 # One for what the model looks at, one for what the variant takes.
 _DECODERS = 2
 
+# What a side is off by when it went through floats.
+_SLACK = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -70,6 +75,7 @@ class Tools:
     watch: Stopwatch
     aside: Executor
     original: Original
+    limits: Limits
     glance_side: int
     threads: int
 
@@ -94,7 +100,7 @@ def opened(
     with ThreadPoolExecutor(_DECODERS) as aside:
         with watch.stage("decode"):
             original = Original(source, limits, aside)
-        yield Tools(watch, aside, original, math.ceil(GLANCE * max(model.input_size)), threads)
+        yield Tools(watch, aside, original, limits, math.ceil(GLANCE * max(model.input_size)), threads)
 
 
 def find(model: MattingModel, variants: Sequence[Variant], tools: Tools) -> Matte:
@@ -114,21 +120,23 @@ def render(matte: Matte, variants: Sequence[Variant], tools: Tools) -> Iterator[
     # Neighbours of one size, which differ in what lies behind or in their format, share one cut-out.
     refined = lru_cache(maxsize=1)(partial(_refined, matte, tools))
     for variant in variants:
-        yield _rendered(_cut_out(refined, variant, tools), matte, variant, tools)
+        yield _rendered(refined, matte, variant, tools)
 
 
-def _rendered(cutout: Cutout, matte: Matte, variant: Variant, tools: Tools) -> Rendering:
+def _rendered(refined: Refined, matte: Matte, variant: Variant, tools: Tools) -> Rendering:
+    picture, cutout = _cut_out(refined, variant, tools)
+    layout = lay_out(_at_full_size(picture, cutout), _full_size(tools), variant)
     with tools.watch.stage("compose"):
-        canvas = compose(cutout, variant)
+        scene = decode_scene(variant.background, layout, tools.limits)
+        canvas = compose(Materials(cutout, picture, scene), layout, variant)
     with tools.watch.stage("encode"):
-        body = encode(canvas, variant.format, variant.compression, tools.threads)
-    width, height = size_of(canvas.pixels)
+        file = encode(canvas, variant, tools.threads)
     head = tools.original.head
     return Rendering(
-        body=body,
-        format=variant.format,
-        width=width,
-        height=height,
+        body=file.body,
+        format=file.format,
+        width=layout.width,
+        height=layout.height,
         subject=canvas.subject,
         model=matte.model,
         confidence=matte.confidence,
@@ -136,40 +144,49 @@ def _rendered(cutout: Cutout, matte: Matte, variant: Variant, tools: Tools) -> R
         timings=tools.watch.timings(),
         source_format=head.source_format,
         source_frames=head.frames,
+        full_width=layout.full_width,
+        full_height=layout.full_height,
         name=variant.name,
-        size_bytes=len(body),
+        size_bytes=len(file.body),
     )
 
 
-def _cut_out(refined: Refined, variant: Variant, tools: Tools) -> Cutout:
+def _cut_out(refined: Refined, variant: Variant, tools: Tools) -> tuple[Picture, Cutout]:
     picture, cutout = refined(_side_for(variant, tools))
-    at_least = _side_for_crop(picture, cutout.subject, variant) if variant.crop else None
-    return cutout if at_least is None else refined(at_least)[1]
+    side, subject = max(size_of(picture.rgb)), _at_full_size(picture, cutout)
+    if side >= _side_for(variant, tools, subject):
+        return picture, cutout
+    # A little more, for what the subject's bounds are off by after rounding.
+    off = 2 * max(_full_size(tools)) // side
+    width, height = (max(1, length - off) for length in (subject.width, subject.height))
+    return refined(_side_for(variant, tools, Box(subject.left, subject.top, width, height)))
 
 
 def _refined(matte: Matte, tools: Tools, at_least: int) -> tuple[Picture, Cutout]:
     with tools.watch.stage("decode"):
         picture = shrink(tools.original.at(at_least), at_least)
     with tools.watch.stage("refine"):
-        return picture, refine(picture, matte, tools.threads)
+        return picture, refine(picture, matte, threads=tools.threads)
 
 
-def _side_for(variant: Variant, tools: Tools) -> int:
-    """How long the longest side has to be for the whole picture to have the size that is wanted."""
-    head = tools.original.head
-    return max(tools.glance_side, *variant.size_for(head.full_width, head.full_height))
+def _side_for(variant: Variant, tools: Tools, subject: Box | None = None) -> int:
+    """
+    How long the picture's longest side has to be for the canvas to get the pixels that it shows.
+
+    Without a subject it is taken to fill the picture.
+    """
+    size = _full_size(tools)
+    density = lay_out(subject or Box(0, 0, *size), size, variant).density
+    wanted = min(max(size), math.ceil(max(size) * density - _SLACK))
+    return max(tools.glance_side, wanted)
 
 
-def _side_for_crop(picture: Picture, subject: Box, variant: Variant) -> int | None:
-    """The side at which the subject alone has the size that is wanted, or None where it has that already."""
-    side, full_side = max(size_of(picture.rgb)), max(picture.full_width, picture.full_height)
-    if side == full_side:
-        return None
-    wanted_side = max(
-        variant.size_for(*(length * full_side // side for length in (subject.width, subject.height)))
-    )
-    subject_side = max(subject.width, subject.height)
-    if subject_side >= wanted_side:
-        return None
-    # A little more, for what the subject's bounds are off by after rounding.
-    return math.ceil(side * (wanted_side + 2) / max(1, subject_side - 2))
+def _full_size(tools: Tools) -> tuple[int, int]:
+    return tools.original.head.full_width, tools.original.head.full_height
+
+
+def _at_full_size(picture: Picture, cutout: Cutout) -> Box:
+    """The subject's bounds in the source's own pixels."""
+    width, height = size_of(picture.rgb)
+    across, down = picture.full_width / width, picture.full_height / height
+    return Rect.of(cutout.subject).scaled(across, down).around(picture.full_width, picture.full_height)

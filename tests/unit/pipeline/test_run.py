@@ -141,7 +141,7 @@ def refined(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
 
     def witness(picture: Picture, matte: Matte, threads: int) -> Cutout:
         sizes.append((picture.rgb.shape[1], picture.rgb.shape[0]))
-        return refine(picture, matte, threads)
+        return refine(picture, matte, threads=threads)
 
     monkeypatch.setattr("handler.pipeline.run.refine", witness)
     return sizes
@@ -208,7 +208,7 @@ def test_every_stage_that_can_use_threads_is_given_them(monkeypatch: pytest.Monk
 
     def refining(picture: Picture, matte: Matte, threads: int) -> Cutout:
         given.append(threads)
-        return refine(picture, matte, threads)
+        return refine(picture, matte, threads=threads)
 
     def encoding(canvas: Canvas, file_format: Format, compression: Compression, threads: int) -> bytes:
         given.append(threads)

@@ -22,7 +22,7 @@ def test_the_pipeline_works_with_as_many_threads_as_are_set(
 
     def refining(picture: Picture, matte: Matte, threads: int) -> Cutout:
         given.append(threads)
-        return refine(picture, matte, threads)
+        return refine(picture, matte, threads=threads)
 
     monkeypatch.setattr("handler.pipeline.run.refine", refining)
     service = build(Settings(home=tmp_path, threads=3), FakeModel())

@@ -82,6 +82,10 @@ class Settings(BaseSettings):
         ge=0,
         description="Largest answer; 0 is what the transport carries: 4,680,000 on Lambda, else no bound.",
     )
+    matte_cache: bool = Field(
+        True,  # noqa: FBT003 # a default
+        description="Keep each picture's matte for a week; seen again, it takes no model.",
+    )
     zero_retention: bool = Field(
         False,  # noqa: FBT003 # a default
         description="Store no bytes of a caller's picture; what cannot work without is answered 403.",

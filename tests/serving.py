@@ -94,7 +94,14 @@ class Killable:
 
 
 def _serve(home: Path, model_seconds: float, port: Connection) -> None:
-    settings = Settings(home=home, max_waiting=1000, requests_per_second=1000, requests_per_minute=60_000)
+    settings = Settings(
+        home=home,
+        max_waiting=1000,
+        requests_per_second=1000,
+        requests_per_minute=60_000,
+        # Every run has the model's time, or there would be nothing to kill.
+        matte_cache=False,
+    )
     # Shorter than any owner may set it, so that a test sees holds lapse and runs taken over.
     hasty = settings.model_copy(update={"hold_seconds": HOLD_SECONDS})
     service = build(hasty, SlowModel(model_seconds))

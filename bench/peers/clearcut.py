@@ -18,7 +18,8 @@ def serve_clearcut(home: Path, log: Path) -> Iterator[Server]:
         port=port,
         ready_path="/ready",
         log=log,
-        environment={"CLEARCUT_HOME": str(home), "PORT": str(port)},
+        # The peers remember nothing either.
+        environment={"CLEARCUT_HOME": str(home), "PORT": str(port), "CLEARCUT_MATTE_CACHE": "off"},
     ) as server:
         yield server
 

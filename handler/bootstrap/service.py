@@ -12,18 +12,14 @@ from handler.api.app import Parts, create_app
 from handler.api.exchange import Counter
 from handler.api.workers import Workers
 from handler.bootstrap.books import Books, open_books
+from handler.bootstrap.cutouts import open_cutouts, open_uploads
 from handler.bootstrap.doors import open_doors
 from handler.bootstrap.model import load_model
 from handler.dialects import DIALECTS
 from handler.domain.errors import NotFoundError, StoreUnavailableError
-from handler.domain.money import price_list
-from handler.fetch.download import FetchRule, WebImages
-from handler.fetch.target import read_exemptions
 from handler.inference.catalogue import read_catalogue
-from handler.pipeline.decode.sniff import format_of
 from handler.ports import MattingModel
-from handler.services.cutout import Cutouts
-from handler.services.desk import Desk
+from handler.services.desk import Aside, Desk
 from handler.settings import Settings
 
 
@@ -40,12 +36,16 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
     """Join everything; a model that is given takes the place of the installed one."""
     books = open_books(settings)
     model = model or load_model(settings)
-    prices = price_list(settings.prices)
-    images = WebImages(format_of, FetchRule(read_exemptions(settings.fetch_allow_hosts)))
-    price, threads = prices["native.picture"], settings.thread_count
-    cutouts = Cutouts(books.accounts, images, model, settings.limits, price, threads)
+    uploads = open_uploads(settings, books)
+    cutouts = open_cutouts(settings, books, model, uploads)
     workers = Workers(settings.max_running, settings.max_waiting)
-    desk = Desk(books.authentication, books.accounts, cutouts, open_doors(settings, books))
+    desk = Desk(
+        books.authentication,
+        books.accounts,
+        cutouts,
+        Aside(uploads, books.tokens),
+        open_doors(settings, books),
+    )
     counter = Counter(desk, books.idempotency, workers, settings.limits, settings.deadline_seconds)
     about = About(
         ready=lambda: _readiness(settings, books, model),

@@ -40,7 +40,11 @@ def origin() -> Iterator[Origin]:
 def service(tmp_path: Path, origin: Origin) -> Service:
     """The whole house, with a fake model, and one host that may be private."""
     settings = Settings(
-        home=tmp_path, max_bytes=MAX_BYTES, fetch_allow_hosts=f"127.0.0.1:{origin.port}", hold_seconds=60
+        home=tmp_path,
+        max_bytes=MAX_BYTES,
+        fetch_allow_hosts=f"127.0.0.1:{origin.port}",
+        hold_seconds=60,
+        matte_cache=False,
     )
     return build(settings, model=FakeModel())
 

@@ -1,0 +1,33 @@
+"""The use case of cutting out, joined to the model, the network and the store."""
+
+from handler.bootstrap.books import Books
+from handler.domain.money import price_list
+from handler.fetch.download import FetchRule, WebImages
+from handler.fetch.target import read_exemptions
+from handler.pipeline.decode.sniff import format_of
+from handler.ports import MattingModel
+from handler.services.carriage import Carriage
+from handler.services.cutout import Bench, Cutouts
+from handler.services.mattes import Mattes
+from handler.services.pictures import Pictures
+from handler.services.uploads import Uploads
+from handler.settings import Settings
+
+
+def open_uploads(settings: Settings, books: Books) -> Uploads:
+    """What callers keep here, or the refusal to keep anything."""
+    return Uploads(None if settings.zero_retention else books.stores.objects, settings.limits.max_bytes)
+
+
+def open_cutouts(settings: Settings, books: Books, model: MattingModel, uploads: Uploads) -> Cutouts:
+    """Join them; with zero retention nobody in there has a store to write to."""
+    images = WebImages(format_of, FetchRule(read_exemptions(settings.fetch_allow_hosts)))
+    objects = None if settings.zero_retention else books.stores.objects
+    return Cutouts(
+        accounts=books.accounts,
+        prices=price_list(settings.prices),
+        pictures=Pictures(images, uploads, settings.limits),
+        mattes=Mattes(objects if settings.matte_cache else None),
+        carriage=Carriage(objects, settings.limits.max_result_bytes),
+        bench=Bench(model, settings.limits, settings.thread_count),
+    )

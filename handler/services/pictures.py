@@ -1,0 +1,109 @@
+"""The pictures of a request, brought from wherever they are."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from typing import NoReturn, Protocol
+
+from handler.domain.errors import CallerError, InvalidParameterError, ZeroRetentionError
+from handler.domain.limits import Limits
+from handler.domain.order import Order
+from handler.domain.request import CutoutRequest, ImageUrl, Scene, Source, StoredImage, Variant
+from handler.pipeline.run import Stopwatch
+from handler.ports import ImageSource
+
+
+class Uploads(Protocol):
+    """What callers have uploaded before."""
+
+    def load(self, account_id: str, upload_id: str) -> bytes:
+        """The bytes of an account's upload."""
+        ...
+
+    def link(self, account_id: str, upload_id: str) -> str:
+        """Where they are to be had for a while."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """
+    A request whose pictures are all here.
+
+    Attributes:
+        request: every source and backdrop in it is bytes.
+        digest: of the source.
+        etag: names the answer; None where no answer is to be known again.
+    """
+
+    request: CutoutRequest
+    source: bytes = field(repr=False)
+    digest: str
+    etag: str | None
+
+
+class Pictures:
+    """Sources and backdrops, which callers send along, name by an address, or have uploaded before."""
+
+    def __init__(self, images: ImageSource, uploads: Uploads, limits: Limits) -> None:
+        self._images = images
+        self._uploads = uploads
+        self._limits = limits
+
+    def load(self, request: CutoutRequest, order: Order, label: str, watch: Stopwatch) -> Loaded:
+        """Bring all of them; the model's label is part of the answer's name."""
+        source = self._bytes_of(request.source, order, watch)
+        variants = tuple(self._with_backdrop(variant, order, watch) for variant in request.variants)
+        digest = hashlib.sha256(source).hexdigest()
+        loaded = replace(request, source=source, variants=variants)
+        return Loaded(loaded, source, digest, _etag(loaded, digest, order, label) if order.form else None)
+
+    def link(self, source: Source, account_id: str) -> str | None:
+        """Where what was sent is to be had, where it is kept anyway."""
+        return self._uploads.link(account_id, source.id) if isinstance(source, StoredImage) else None
+
+    def _with_backdrop(self, variant: Variant, order: Order, watch: Stopwatch) -> Variant:
+        scene = variant.background
+        if not isinstance(scene, Scene) or scene.picture is None:
+            return variant
+        try:
+            picture = self._bytes_of(scene.picture, order, watch)
+        except InvalidParameterError:
+            raise
+        except CallerError as error:
+            name = "bg_image_url" if isinstance(scene.picture, ImageUrl) else "bg_image_file"
+            raise type(error)(f"{name}: {error.details or error.message}") from error
+        return replace(variant, background=replace(scene, picture=picture))
+
+    def _bytes_of(self, source: Source, order: Order, watch: Stopwatch) -> bytes:
+        if isinstance(source, bytes):
+            return source
+        with watch.stage("fetch"):
+            if isinstance(source, StoredImage):
+                return self._uploads.load(order.caller.account_id, source.id)
+            return self._images.fetch(source.text, self._limits.max_bytes, order.deadline)
+
+
+def has_addresses(request: CutoutRequest) -> bool:
+    """Whether anything has to be fetched from the network for it."""
+    scenes = (variant.background for variant in request.variants)
+    pictures = (scene.picture for scene in scenes if isinstance(scene, Scene))
+    return any(isinstance(source, ImageUrl) for source in (request.source, *pictures))
+
+
+class NoUploads:
+    """Where nothing is kept, nothing was uploaded."""
+
+    def load(self, account_id: str, upload_id: str) -> NoReturn:  # noqa: ARG002 # of the same form as the others
+        """Refuse."""
+        raise ZeroRetentionError
+
+    link = load
+
+
+def _etag(loaded: CutoutRequest, digest: str, order: Order, label: str) -> str:
+    scenes = (variant.background for variant in loaded.variants)
+    backdrops = (scene.picture for scene in scenes if isinstance(scene, Scene))
+    digests = [hashlib.sha256(each).hexdigest() for each in backdrops if isinstance(each, bytes)]
+    # The text of a request names everything in it but its pictures.
+    parts = (order.form, label, order.caller.test, loaded, digest, *digests)
+    return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'

@@ -15,13 +15,18 @@ class Quality(StrEnum):
 
 
 class Subject(StrEnum):
-    """Which subject counts where a picture has several; auto takes what stands out."""
+    """
+    Which subject counts where a picture has several; auto takes what stands out.
+
+    A stamp is ink on paper, which is lifted off it without any model.
+    """
 
     AUTO = "auto"
     PERSON = "person"
     PRODUCT = "product"
     ANIMAL = "animal"
     CAR = "car"
+    STAMP = "stamp"
 
 
 class SourceAlpha(StrEnum):

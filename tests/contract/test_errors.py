@@ -25,6 +25,8 @@ def made(kind: type[errors.ClearcutError]) -> errors.ClearcutError:
     """An error of a kind, whatever its constructor takes."""
     arguments: dict[type[errors.ClearcutError], tuple[Any, ...]] = {
         errors.InvalidParameterError: ("size", "a size", "x"),
+        errors.RegionEmptyError: ("0 0 0 0",),
+        errors.RegionOutOfBoundsError: ("0 0 9 9",),
         errors.MethodNotAllowedError: (("POST",),),
         errors.RateLimitExceededError: (20, 3, 1),
         errors.IdempotencyInProgressError: (2,),

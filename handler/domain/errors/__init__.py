@@ -4,6 +4,8 @@ Everything that can go wrong, as one tree.
 ClearcutError
 |-- CallerError                     what the caller can mend
 |   |-- InvalidParameterError       a value, a name or a combination that is not taken
+|   |   |-- RegionEmptyError
+|   |   `-- RegionOutOfBoundsError
 |   |-- MalformedBodyError          the body is not what its content type says
 |   |-- MissingImageError
 |   |-- MultipleImagesError
@@ -69,6 +71,8 @@ from handler.domain.errors.request import (
     MultipleImagesError,
     NoSubjectError,
     NotFoundError,
+    RegionEmptyError,
+    RegionOutOfBoundsError,
     ResolutionTooHighError,
     ResultTooLargeError,
     UnreadableImageError,
@@ -110,6 +114,8 @@ __all__ = [
     "OverloadedError",
     "PermissionDeniedError",
     "RateLimitExceededError",
+    "RegionEmptyError",
+    "RegionOutOfBoundsError",
     "ResolutionTooHighError",
     "ResultTooLargeError",
     "ServiceError",

@@ -8,12 +8,27 @@ class InvalidParameterError(CallerError):
 
     code = "validation_error"
     message = "One or more parameters are invalid"
+    field: str
 
     def __init__(self, field: str, expected: str, received: str) -> None:
         self.field = _shortened(field)
         self.expected = expected
         self.received = _shortened(received)
         super().__init__(f"Expected {expected} for {self.field}, got {self.received}")
+
+
+class RegionEmptyError(InvalidParameterError):
+    """A region of interest that encloses nothing."""
+
+    def __init__(self, received: str) -> None:
+        super().__init__("roi", "a region of at least one pixel", received)
+
+
+class RegionOutOfBoundsError(InvalidParameterError):
+    """A region of interest that reaches beyond the picture."""
+
+    def __init__(self, received: str) -> None:
+        super().__init__("roi", "a region within the picture", received)
 
 
 class MalformedBodyError(CallerError):

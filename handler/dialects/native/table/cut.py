@@ -7,6 +7,7 @@ from handler.domain.errors import InvalidParameterError
 from handler.domain.request import Cut, Edge, Quality, Region, SourceAlpha, Subject
 
 MAX_EDGE_PIXELS = 20
+TOLD_BY_MODELS = frozenset({Subject.PERSON, Subject.PRODUCT, Subject.ANIMAL, Subject.CAR})
 
 
 def _read_region(text: str) -> Region:
@@ -26,7 +27,7 @@ TYPE = choice(
     "type",
     {member.value: member for member in Subject},
     "auto",
-    "Which subject counts. Anything but auto is refused while no installed model can tell.",
+    "Which subject counts; person, product, animal and car are refused while no installed model can tell.",
 )
 ROI: Parameter[Region | None] = Parameter(
     name="roi",
@@ -64,11 +65,12 @@ TABLE: Table = (QUALITY, TYPE, ROI, ALPHA, DECONTAMINATE, EDGE_SHIFT, EDGE_FEATH
 
 def cut_of(values: Values) -> Cut:
     """What the parameters ask of the matte."""
-    if values[TYPE] is not Subject.AUTO:
+    if values[TYPE] in TOLD_BY_MODELS:
         expected = "auto, for no installed model can tell kinds of subjects apart,"
         raise InvalidParameterError(TYPE.name, expected, values.texts[TYPE.name])
     return Cut(
         quality=values[QUALITY],
+        subject=values[TYPE],
         region=values[ROI],
         source_alpha=values[ALPHA],
         edge=Edge(

@@ -50,7 +50,8 @@ def _drawn(seed: int, random: np.random.Generator, width: int, height: int) -> F
     (_round, _square, _signature)[seed % 3](draw, random, middle, reach)
     turned = big.rotate(float(random.uniform(-20, 20)), Image.Resampling.BILINEAR)
     small = turned.resize((width, height), Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(0.6))
-    return np.asarray(small) / np.float32(255)
+    alpha: Floats = np.divide(np.asarray(small), 255, dtype=np.float32)
+    return alpha
 
 
 def _round(

@@ -51,7 +51,7 @@ def lift(picture: Picture) -> Cutout:
     rgba[..., :3] = np.rint(255 * np.clip((1 - ink) * white, 0, 1)).astype(np.uint8)
     for top in range(0, len(rgba), _STRIP_ROWS):
         rows = slice(top, min(top + _STRIP_ROWS, len(rgba)))
-        strip = picture.rgb[rows] / np.float32(255)
+        strip: Floats = np.divide(picture.rgb[rows], 255, dtype=np.float32)
         rgba[rows, :, 3] = _alpha(strip / _spread(paper, len(rgba), rows, rgba.shape[1]), ink, grain)
     if picture.alpha is not None:
         rgba[..., 3] = np.where(picture.alpha < rgba[..., 3], picture.alpha, rgba[..., 3])
@@ -65,7 +65,8 @@ def _looked_at(rgb: Bytes) -> Floats:
     scale = min(1.0, _LOOK_SIDE / max(width, height))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     image = Image.fromarray(rgb).resize(size, Image.Resampling.BOX)
-    return np.asarray(image) / np.float32(255)
+    look: Floats = np.divide(np.asarray(image), 255, dtype=np.float32)
+    return look
 
 
 def _paper(look: Floats) -> Floats:

@@ -71,7 +71,9 @@ class Pictures:
             raise
         except CallerError as error:
             name = "bg_image_url" if isinstance(scene.picture, ImageUrl) else "bg_image_file"
-            raise type(error)(f"{name}: {error.details or error.message}") from error
+            blaming = type(error)(f"{name}: {error.details or error.message}")
+            blaming.field = name
+            raise blaming from error
         return replace(variant, background=replace(scene, picture=picture))
 
     def _bytes_of(self, source: Source, order: Order, watch: Stopwatch) -> bytes:

@@ -28,6 +28,18 @@ KEEPINGS: Mapping[str, Keeping] = {
     "answers": Keeping(DAY_SECONDS),
     "mattes": Keeping(7 * DAY_SECONDS, max_bytes=2 * 1024**3),
 }
+# What a file of a media type is called: the types of picture that may be uploaded.
+ENDINGS: Mapping[str, str] = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/webp": "webp",
+    "image/bmp": "bmp",
+    "image/tiff": "tiff",
+    "image/gif": "gif",
+    "image/avif": "avif",
+    "image/heic": "heic",
+    "image/heif": "heif",
+}
 # No part may begin with a dot, so no name leaves its folder.
 _PART = "[0-9A-Za-z_-][0-9A-Za-z_.-]{0,200}"
 _NAME = re.compile(rf"({'|'.join(KEEPINGS)})(/{_PART}){{1,7}}")

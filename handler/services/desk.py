@@ -7,11 +7,19 @@ from dataclasses import dataclass, field
 from handler.domain.account import Caller
 from handler.domain.errors import PermissionDeniedError, ServiceError
 from handler.domain.order import Order
-from handler.domain.request import BalanceRequest, CutoutRequest, Intent
-from handler.domain.result import CutoutResult, Outcome
+from handler.domain.request import (
+    BalanceRequest,
+    CutoutRequest,
+    Intent,
+    TokenRequest,
+    UploadTicketRequest,
+)
+from handler.domain.result import CutoutResult, IssuedToken, Outcome
 from handler.services.accounts import Accounts
 from handler.services.authentication import Authentication
 from handler.services.cutout import Cutouts
+from handler.services.tokens import ClientTokens
+from handler.services.uploads import Uploads
 
 logger = logging.getLogger(__name__)
 
@@ -30,15 +38,29 @@ class Doors:
     open: Mapping[str, Caller] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is done beside cutting out, for nothing."""
+
+    uploads: Uploads
+    tokens: ClientTokens
+
+
 class Desk:
     """Passes an intent to its use case."""
 
     def __init__(
-        self, authentication: Authentication, accounts: Accounts, cutouts: Cutouts, doors: Doors
+        self,
+        authentication: Authentication,
+        accounts: Accounts,
+        cutouts: Cutouts,
+        aside: Aside,
+        doors: Doors,
     ) -> None:
         self._authentication = authentication
         self._accounts = accounts
         self._cutouts = cutouts
+        self._aside = aside
         self._doors = doors
 
     def check_served(self, dialect: str) -> None:
@@ -60,6 +82,15 @@ class Desk:
             return self._cutouts.cut_out(intent, order)
         if isinstance(intent, BalanceRequest):
             return self._accounts.balance(order.caller)
+        # What is free counts against the rates all the same.
+        self._accounts.hold(order.caller, 0, order.request_id)
+        if isinstance(intent, UploadTicketRequest):
+            return self._aside.uploads.open_upload(order.caller, intent)
+        if isinstance(intent, TokenRequest):
+            action = (intent.method, intent.path)
+            return IssuedToken(
+                self._aside.tokens.issue(order.caller, action, intent.payload, intent.ttl_seconds)
+            )
         raise TypeError(intent)
 
     def settle(self, outcome: Outcome) -> None:

@@ -7,7 +7,7 @@ day. Unknown, expired, malformed and another account's are the same refusal.
 
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from handler.domain.account import Caller
 from handler.domain.errors import (
@@ -17,6 +17,7 @@ from handler.domain.errors import (
     ZeroRetentionError,
 )
 from handler.domain.identifiers import random62
+from handler.domain.keeping import ENDINGS
 from handler.domain.request import HOUR_SECONDS, UploadTicketRequest
 from handler.domain.result import UploadTicket
 from handler.pipeline.decode.sniff import format_of
@@ -25,21 +26,9 @@ from handler.ports import ObjectStore
 # An address made by a function ends with the function's own credentials, so a longer one could not be kept.
 FORM_SECONDS = HOUR_SECONDS
 LINK_SECONDS = HOUR_SECONDS
-# By media type; an upload's name ends so, to tell its type without a look at it.
-ENDINGS: Mapping[str, str] = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/webp": "webp",
-    "image/bmp": "bmp",
-    "image/tiff": "tiff",
-    "image/gif": "gif",
-    "image/avif": "avif",
-    "image/heic": "heic",
-    "image/heif": "heif",
-}
 _TYPES = {ending: media_type for media_type, ending in ENDINGS.items()}
 _RANDOM_CHARS = 22
-_ID = re.compile(rf"upl_[0-9A-Za-z]{{{_RANDOM_CHARS}}}_(?P<ending>{'|'.join(_TYPES)})")
+_ID = re.compile(rf"upl_[0-9A-Za-z]{{{_RANDOM_CHARS}}}_(?:{'|'.join(_TYPES)})")
 
 
 class Uploads:

@@ -9,6 +9,7 @@ from handler.dialects.native.described_errors import SECURITY_SCHEMES
 from handler.dialects.native.errors import present_error
 from handler.dialects.native.pictures import present_remove
 from handler.dialects.native.request import parse_remove
+from handler.dialects.native.uploads import UPLOADS, parse_upload, present_ticket
 from handler.domain.errors import ClearcutError
 from handler.domain.key import presented_key
 
@@ -24,6 +25,7 @@ class Native:
         """Every operation."""
         return (
             Route("POST", "/v1/remove", parse_remove, present_remove, openapi.REMOVE),
+            Route("POST", "/v1/uploads", parse_upload, present_ticket, UPLOADS),
             Route("GET", "/v1/me", parse_balance, present_balance, openapi.ME),
         )
 

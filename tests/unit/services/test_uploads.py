@@ -15,9 +15,10 @@ from handler.domain.errors import (
     UploadNotFoundError,
     ZeroRetentionError,
 )
+from handler.domain.keeping import ENDINGS
 from handler.domain.request import UploadTicketRequest
 from handler.ports import ObjectStore
-from handler.services.uploads import ENDINGS, Uploads
+from handler.services.uploads import Uploads
 from tests.backends import open_local
 from tests.images import encoded, gradient
 

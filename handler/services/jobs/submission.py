@@ -1,27 +1,31 @@
 """Taking a job: hold its price, keep its pictures, write it down, and only then let it be worked on."""
 
+import functools
 import logging
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from handler.domain.errors import ClearcutError, InvalidParameterError
-from handler.domain.job import Job, JobItem, Webhook
+from handler.domain.errors import CallerError, ClearcutError, InvalidParameterError
+from handler.domain.job import ItemState, Job, JobItem, Webhook
 from handler.domain.order import Order
 from handler.domain.rate import SECOND_US
 from handler.domain.request import CutoutRequest, JobRequest, StoredImage
 from handler.services.jobs.messages import WorkMessage
 from handler.services.jobs.requests import request_name, store_requests, without_bytes
 from handler.services.jobs.rooms import JobRooms, follow_up
-from handler.services.jobs.settling import settle
+from handler.services.jobs.settling import fault_of, settle
 
 logger = logging.getLogger(__name__)
 
 MAX_ITEMS = 50
 # The hold outlives the job's own time, so that what ends in time is paid for.
 _SLACK_SECONDS = 600
+# In the place of a source that will not be looked at.
+_NOTHING = StoredImage("")
 
-# Keeps a picture for an account, and names it.
-KeepUpload = Callable[[str, bytes], StoredImage]
+# Keeps a picture for an account, and names it; refuses what is none.
+KeepUpload = Callable[[str, bytes], str]
 # Refuses an address that no notice will be sent to.
 CheckAddress = Callable[[str], None]
 
@@ -62,20 +66,33 @@ class Submissions:
             nudged_at_us=now_us,
         )
         try:
-            self._write_down(job, request)
+            return self._write_down(job, request)
         except BaseException:
             self._undo(job)
             raise
-        return job
 
-    def _write_down(self, job: Job, request: JobRequest) -> None:
-        kept = tuple(
-            without_bytes(item, lambda data: self._keep(job.account_id, data)) for item in request.items
-        )
-        store_requests(self._rooms, job.id, kept)
+    def _write_down(self, job: Job, request: JobRequest) -> Job:
+        @functools.cache
+        def keep(data: bytes) -> StoredImage:
+            # Many sources may share one backdrop.
+            return StoredImage(self._keep(job.account_id, data))
+
+        requests: list[CutoutRequest] = []
+        for item, wanted in zip(job.items, request.items, strict=True):
+            try:
+                requests.append(without_bytes(wanted, keep))
+            except CallerError as error:
+                if len(job.items) == 1:
+                    raise
+                # It fails alone.
+                requests.append(CutoutRequest(_NOTHING))
+                job = job.with_item(replace(item, state=ItemState.FAILED, fault=fault_of(error)))
+        job = replace(job, claims=0)
+        store_requests(self._rooms, job.id, tuple(requests))
         self._rooms.jobs.create(job)
         if not request.wait:
             self._rooms.waiting.send(WorkMessage(job.id).text())
+        return job
 
     def _undo(self, job: Job) -> None:
         """Leave nothing behind of a job whose caller is told that it was not taken."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 
 from handler.domain.account import Caller
@@ -12,7 +13,7 @@ from handler.domain.errors import (
     OverloadedError,
     StoreUnavailableError,
 )
-from handler.domain.job import ItemState, Job, JobFault, JobFile, JobItem
+from handler.domain.job import ItemState, Job, JobFault, JobFile, JobItem, JobState
 from handler.domain.limits import Deadline
 from handler.domain.order import Order
 from handler.domain.request import CutoutRequest, Delivery
@@ -70,13 +71,13 @@ class JobWork:
 
     def _work(self, claim: Claim, deadline: Deadline) -> None:
         requests = load_requests(self._rooms, claim.job)
-        for item in claim.job.items:
-            if item.state is not ItemState.WAITING:
-                continue
+        waiting = [item for item in claim.job.items if item.state is ItemState.WAITING]
+        for item in waiting:
             outcome = None
             if requests is None:
                 outcome = replace(item, state=ItemState.FAILED, fault=_GONE)
-            elif self._has_time(claim.job, deadline):
+            elif item is waiting[0] or deadline.left_seconds() >= self._rooms.rule.item_seconds / 4:
+                # The first one gets what there is, so that each message brings the job forward.
                 outcome = self._outcome(claim, item, requests[item.index], deadline)
             if outcome is None:
                 self._pass_on(claim)
@@ -85,18 +86,28 @@ class JobWork:
         self._pack(claim)
         end(self._rooms, claim)
 
-    def _has_time(self, job: Job, deadline: Deadline) -> bool:
-        # The first picture always gets what there is, so that each message brings the job forward.
-        is_first = job.claims == 1 and all(item.state is ItemState.WAITING for item in job.items)
-        return is_first or deadline.left_seconds() >= self._rooms.rule.item_seconds / 4
-
     def _note(self, claim: Claim, outcome: JobItem) -> None:
-        claim.write(lambda job: job.with_item(outcome))
+        with self._forgetting(claim, outcome.files):
+            claim.write(lambda job: job.with_item(outcome))
 
     def _pack(self, claim: Claim) -> None:
-        if claim.job.archive:
-            archive = store_archive(self._rooms, claim.job)
-            claim.write(lambda job: replace(job, archive_file=archive))
+        archive = store_archive(self._rooms, claim.job) if claim.job.archive else None
+        if archive is not None:
+            with self._forgetting(claim, (archive,)):
+                claim.write(lambda job: replace(job, archive_file=archive))
+
+    @contextlib.contextmanager
+    def _forgetting(self, claim: Claim, files: tuple[JobFile, ...]) -> Iterator[None]:
+        """Leave nothing of a job that was cancelled between a file's making and its entry in the job."""
+        try:
+            yield
+        except ClaimLostError:
+            job = self._rooms.jobs.read(claim.job.id)
+            # Where another worker has it, these are its files too.
+            if job is None or job.state is JobState.CANCELLED:
+                for file in files:
+                    self._rooms.objects.delete(file.object_name)
+            raise
 
     def _pass_on(self, claim: Claim) -> None:
         """Let another go on, by a message of its own: this one has been received often enough."""

@@ -7,9 +7,10 @@ from handler.fetch.target import read_exemptions
 from handler.pipeline.decode.sniff import format_of
 from handler.ports import MattingModel
 from handler.services.carriage import Carriage
-from handler.services.cutout import Bench, Cutouts
+from handler.services.cutout import Cutouts
 from handler.services.mattes import Mattes
 from handler.services.pictures import Pictures
+from handler.services.studio import Studio
 from handler.services.uploads import Uploads
 from handler.settings import Settings
 
@@ -23,11 +24,12 @@ def open_cutouts(settings: Settings, books: Books, model: MattingModel, uploads:
     """Join them; with zero retention nobody in there has a store to write to."""
     images = WebImages(format_of, FetchRule(read_exemptions(settings.fetch_allow_hosts)))
     objects = None if settings.zero_retention else books.stores.objects
+    mattes = Mattes(objects if settings.matte_cache else None)
     return Cutouts(
         accounts=books.accounts,
         prices=price_list(settings.prices),
         pictures=Pictures(images, uploads, settings.limits),
-        mattes=Mattes(objects if settings.matte_cache else None),
+        studio=Studio(model, mattes, settings.limits, settings.thread_count),
         carriage=Carriage(objects, settings.limits.max_result_bytes),
-        bench=Bench(model, settings.limits, settings.thread_count),
+        limits=settings.limits,
     )

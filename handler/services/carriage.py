@@ -9,6 +9,7 @@ from handler.domain.request import HOUR_SECONDS, CutoutRequest, Delivery, Format
 from handler.domain.result import Rendering
 from handler.pipeline.run import Stopwatch
 from handler.ports import ObjectStore
+from handler.services.studio import Squeeze, as_they_are
 
 # What signs a link in AWS is the function's own login, which lasts for hours only.
 LINK_SECONDS = HOUR_SECONDS
@@ -40,9 +41,13 @@ class Carriage:
             if names.count(name) > 1:
                 raise InvalidParameterError("name", "a name of its own for each variant", name)
 
-    def would_fit_squeezed(self, renderings: Sequence[Rendering], delivery: Delivery) -> bool:
+    def squeeze_for(self, delivery: Delivery) -> Squeeze:
+        """What to squeeze: links are of any size."""
+        return as_they_are if delivery is Delivery.LINKS else self._would_fit_squeezed
+
+    def _would_fit_squeezed(self, renderings: Sequence[Rendering]) -> bool:
         """Whether they are too large for the answer, and might not be as small PNGs."""
-        if self._fits(renderings) or delivery is Delivery.LINKS:
+        if self._fits(renderings):
             return False
         pngs = [rendering for rendering in renderings if rendering.format is Format.PNG]
         most_saved = (1 - _LEAST_SMALL_SHARE) * _size_of(pngs)

@@ -1,35 +1,22 @@
 """Cutting out a picture for somebody who pays: hold the price, do the work, give back on failure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from dataclasses import replace
 
 from handler.domain.account import Hold
 from handler.domain.errors import InsufficientCreditsError
-from handler.domain.image import Matte
 from handler.domain.limits import Limits
 from handler.domain.order import Order
-from handler.domain.request import Compression, Cut, CutoutRequest, Frame, Variant
+from handler.domain.request import CutoutRequest, Frame
 from handler.domain.result import CutoutResult, Estimate, Rendering, Unchanged
 from handler.pipeline.decode import read_head
-from handler.pipeline.run import Stopwatch, Tools, find, opened, render
-from handler.ports import MattingModel
+from handler.pipeline.run import Stopwatch
 from handler.services.accounts import Accounts
 from handler.services.advance import Advance
 from handler.services.carriage import Carriage
-from handler.services.mattes import Mattes, matte_name
 from handler.services.pictures import Loaded, Pictures, has_addresses
-
-TEST_MAX_SIDE = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What pictures are made with."""
-
-    model: MattingModel
-    limits: Limits
-    threads: int
+from handler.services.studio import Studio
+from handler.services.trial import capped
 
 
 class Cutouts:
@@ -40,16 +27,16 @@ class Cutouts:
         accounts: Accounts,
         prices: Mapping[str, int],
         pictures: Pictures,
-        mattes: Mattes,
+        studio: Studio,
         carriage: Carriage,
-        bench: Bench,
+        limits: Limits,
     ) -> None:
         self._accounts = accounts
         self._prices = prices
         self._pictures = pictures
-        self._mattes = mattes
+        self._studio = studio
         self._carriage = carriage
-        self._bench = bench
+        self._limits = limits
 
     def cut_out(self, request: CutoutRequest, order: Order) -> CutoutResult | Estimate | Unchanged:
         """Give the pictures and the hold that pays for them, still open: it ends once the answer is out."""
@@ -67,7 +54,7 @@ class Cutouts:
                 raise
             return self.cut_out(request.if_unaffordable, order)
         try:
-            outcome = self.make(request, order, hold)
+            outcome = self._outcome(request, order, hold)
         except BaseException:
             self._accounts.release(hold)
             raise
@@ -75,111 +62,66 @@ class Cutouts:
             self._accounts.release(hold)
         return outcome
 
+    def make(self, request: CutoutRequest, order: Order) -> tuple[Rendering, ...]:
+        """Make the pictures for somebody who has paid, and who keeps them whatever their size."""
+        self._carriage.check(request)
+        watch = _watch(request, order)
+        made = self._studio.make(self._load(request, order, watch), order.caller.account_id, watch)
+        return _timed(made.renderings, watch)
+
     def price(self, request: CutoutRequest, order: Order) -> int:
         """What it costs, in thousandths; test keys are free."""
         return 0 if order.caller.test else sum(self._prices[name] for name in request.prices)
 
-    def make(self, request: CutoutRequest, order: Order, hold: Hold) -> CutoutResult | Unchanged:
-        """Do the work for a hold that somebody else has placed, and will end."""
-        account_id, bench = order.caller.account_id, self._bench
-        watch = Stopwatch(order.deadline, Advance(order.progress, len(request.variants)))
+    def _outcome(self, request: CutoutRequest, order: Order, hold: Hold) -> CutoutResult | Unchanged:
+        account_id, watch = order.caller.account_id, _watch(request, order)
         loaded = self._load(request, order, watch)
         if loaded.etag in order.known_etags:
+            # What an address leads to is known only now.
             return Unchanged(str(loaded.etag))
-        with opened(loaded.source, bench.model, bench.limits, watch, bench.threads) as tools:
-            mattes, cached = self._find(loaded, account_id, tools)
-            renderings = _rendered(loaded.request, mattes, tools)
-            if self._carriage.would_fit_squeezed(renderings, request.delivery):
-                renderings = _rendered(_squeezed(loaded.request), mattes, tools)
-        renderings = self._carriage.deliver(renderings, request, account_id, watch)
+        made = self._studio.make(loaded, account_id, watch, self._carriage.squeeze_for(request.delivery))
+        renderings = self._carriage.deliver(made.renderings, request, account_id, watch)
+        are_links = renderings[0].link is not None
         return CutoutResult(
-            renderings=tuple(replace(rendering, timings=watch.timings()) for rendering in renderings),
+            renderings=_timed(renderings, watch),
             hold=hold,
-            cached=cached,
+            cached=made.cached,
             etag=loaded.etag,
-            input_link=self._pictures.link(request.source, account_id) if renderings[0].link else None,
-        )
-
-    def _estimate(self, request: CutoutRequest, order: Order) -> Estimate:
-        hold = self._accounts.hold(order.caller, 0, order.request_id)
-        loaded = self._load(request, order, Stopwatch(order.deadline))
-        head, variant = read_head(loaded.source, self._bench.limits), loaded.request.variants[0]
-        frame = variant.frame or Frame(None, None)
-        width, height = variant.size_for(head.full_width, head.full_height)
-        return Estimate(
-            price=self.price(request, order),
-            width=frame.width or width,
-            height=frame.height or height,
-            cached=all(self._mattes.has(name) for name in self._names(loaded, hold.account_id).values()),
+            input_link=self._pictures.link(request.source, account_id) if are_links else None,
         )
 
     def _known(self, request: CutoutRequest, order: Order) -> Unchanged | None:
         """Whether the caller has the answer, where that can be told before any credit is held."""
         if not order.known_etags or has_addresses(request):
             return None
-        loaded = self._load(request, order, Stopwatch(order.deadline))
-        if loaded.etag not in order.known_etags:
+        etag = self._load(request, order, Stopwatch(order.deadline)).etag
+        if etag not in order.known_etags:
             return None
         self._accounts.hold(order.caller, 0, order.request_id)
-        return Unchanged(str(loaded.etag))
+        return Unchanged(str(etag))
+
+    def _estimate(self, request: CutoutRequest, order: Order) -> Estimate:
+        self._accounts.hold(order.caller, 0, order.request_id)
+        loaded = self._load(request, order, Stopwatch(order.deadline))
+        head, variant = read_head(loaded.source, self._limits), loaded.request.variants[0]
+        frame = variant.frame or Frame(None, None)
+        width, height = variant.size_for(head.full_width, head.full_height)
+        return Estimate(
+            price=self.price(request, order),
+            width=frame.width or width,
+            height=frame.height or height,
+            cached=self._studio.has_kept(loaded, order.caller.account_id),
+        )
 
     def _load(self, request: CutoutRequest, order: Order, watch: Stopwatch) -> Loaded:
-        capped = _capped(request) if order.caller.test else request
-        return self._pictures.load(capped, order, self._bench.model.label, watch)
-
-    def _names(self, loaded: Loaded, account_id: str) -> dict[Cut, str]:
-        """Under which name the cache has the matte of each distinct quality."""
-        label = self._bench.model.label
-        cuts = (_cut_for(variant, loaded.request) for variant in loaded.request.variants)
-        return {cut: matte_name(account_id, loaded.digest, label, cut) for cut in cuts}
-
-    def _find(self, loaded: Loaded, account_id: str, tools: Tools) -> tuple[dict[Cut, Matte], bool]:
-        """The matte of each distinct quality, and whether all were kept."""
-        found, cached = {}, True
-        for cut, name in self._names(loaded, account_id).items():
-            matte = self._mattes.find(name)
-            if matte is None:
-                cached = False
-                matte = find(self._bench.model, loaded.request.variants, tools)
-                # Written while the variants are made.
-                tools.aside.submit(self._mattes.keep, name, matte)
-            found[cut] = matte
-        return found, cached
+        small = capped(request) if order.caller.test else request
+        return self._pictures.load(small, order, self._studio.label, watch)
 
 
-def _cut_for(variant: Variant, request: CutoutRequest) -> Cut:
-    return replace(request.cut, quality=variant.quality or request.cut.quality)
+def _watch(request: CutoutRequest, order: Order) -> Stopwatch:
+    return Stopwatch(order.deadline, Advance(order.progress, len(request.variants)))
 
 
-def _rendered(request: CutoutRequest, mattes: Mapping[Cut, Matte], tools: Tools) -> Sequence[Rendering]:
-    """Every variant in order; neighbours that share a matte share more."""
-    return [
-        rendering
-        for cut, variants in groupby(request.variants, lambda variant: _cut_for(variant, request))
-        for rendering in render(mattes[cut], tuple(variants), tools)
-    ]
-
-
-def _squeezed(request: CutoutRequest) -> CutoutRequest:
-    """The same with every PNG as small as it can be."""
-    variants = (replace(variant, compression=Compression.SMALL) for variant in request.variants)
-    return replace(request, variants=tuple(variants))
-
-
-def _capped(request: CutoutRequest) -> CutoutRequest:
-    """Test keys are free and give small pictures."""
-    return replace(request, variants=tuple(_small(variant) for variant in request.variants))
-
-
-def _small(variant: Variant) -> Variant:
-    caps = [TEST_MAX_SIDE, *([variant.max_side] if variant.max_side else [])]
-    frame = variant.frame
-    if frame is None:
-        return replace(variant, max_side=min(caps))
-    if frame.width is None or frame.height is None:
-        # The side that follows from the other could be any length.
-        caps += [side for side in (frame.width, frame.height) if side is not None]
-        return replace(variant, max_side=min(caps), frame=None)
-    longest = max(frame.width, frame.height, TEST_MAX_SIDE)
-    width, height = (max(1, side * TEST_MAX_SIDE // longest) for side in (frame.width, frame.height))
-    return replace(variant, frame=replace(frame, width=width, height=height))
+def _timed(renderings: Sequence[Rendering], watch: Stopwatch) -> tuple[Rendering, ...]:
+    """Each with the times of all."""
+    return tuple(replace(rendering, timings=watch.timings()) for rendering in renderings)

@@ -2,26 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import NoReturn, Protocol
 
-from handler.domain.errors import CallerError, InvalidParameterError, ZeroRetentionError
+from handler.domain.errors import CallerError, InvalidParameterError
 from handler.domain.limits import Limits
 from handler.domain.order import Order
 from handler.domain.request import CutoutRequest, ImageUrl, Scene, Source, StoredImage, Variant
 from handler.pipeline.run import Stopwatch
 from handler.ports import ImageSource
-
-
-class Uploads(Protocol):
-    """What callers have uploaded before."""
-
-    def load(self, account_id: str, upload_id: str) -> bytes:
-        """The bytes of an account's upload."""
-        ...
-
-    def link(self, account_id: str, upload_id: str) -> str:
-        """Where they are to be had for a while."""
-        ...
+from handler.services.uploads import Uploads
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +78,6 @@ def has_addresses(request: CutoutRequest) -> bool:
     scenes = (variant.background for variant in request.variants)
     pictures = (scene.picture for scene in scenes if isinstance(scene, Scene))
     return any(isinstance(source, ImageUrl) for source in (request.source, *pictures))
-
-
-class NoUploads:
-    """Where nothing is kept, nothing was uploaded."""
-
-    def load(self, account_id: str, upload_id: str) -> NoReturn:  # noqa: ARG002 # of the same form as the others
-        """Refuse."""
-        raise ZeroRetentionError
-
-    link = load
 
 
 def _etag(loaded: CutoutRequest, digest: str, order: Order, label: str) -> str:

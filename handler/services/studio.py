@@ -1,0 +1,99 @@
+"""Making the pictures of a request, with kept mattes in the place of the model where there are any."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from handler.domain.image import Matte
+from handler.domain.limits import Limits
+from handler.domain.request import Compression, Cut, CutoutRequest, Variant
+from handler.domain.result import Rendering
+from handler.pipeline.run import Stopwatch, Tools, find, opened, render
+from handler.ports import MattingModel
+from handler.services.mattes import Mattes, matte_name
+from handler.services.pictures import Loaded
+
+# Whether finished pictures should be made again with every PNG as small as it can be.
+Squeeze = Callable[[Sequence[Rendering]], bool]
+
+
+def as_they_are(_: Sequence[Rendering]) -> bool:
+    """Squeeze nothing."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """
+    Finished pictures, in the order of their variants.
+
+    Attributes:
+        cached: every matte was kept, so that no model ran.
+    """
+
+    renderings: tuple[Rendering, ...]
+    cached: bool
+
+
+class Studio:
+    """Finds each subject once, and makes all variants of it."""
+
+    def __init__(self, model: MattingModel, mattes: Mattes, limits: Limits, threads: int) -> None:
+        self._model = model
+        self._mattes = mattes
+        self._limits = limits
+        self._threads = threads
+
+    @property
+    def label(self) -> str:
+        """The model that runs."""
+        return self._model.label
+
+    def make(self, loaded: Loaded, account_id: str, watch: Stopwatch, squeeze: Squeeze = as_they_are) -> Made:
+        """Make every variant; the models run once for each distinct quality."""
+        request = loaded.request
+        with opened(loaded.source, self._model, self._limits, watch, self._threads) as tools:
+            mattes, cached = self._find(loaded, account_id, tools)
+            renderings = _rendered(request, mattes, tools)
+            if squeeze(renderings):
+                renderings = _rendered(_squeezed(request), mattes, tools)
+        return Made(renderings, cached)
+
+    def has_kept(self, loaded: Loaded, account_id: str) -> bool:
+        """Whether no model would have to run."""
+        return all(self._mattes.has(name) for name in self._names(loaded, account_id).values())
+
+    def _find(self, loaded: Loaded, account_id: str, tools: Tools) -> tuple[Mapping[Cut, Matte], bool]:
+        found, cached = {}, True
+        for cut, name in self._names(loaded, account_id).items():
+            matte = self._mattes.find(name)
+            if matte is None:
+                cached = False
+                matte = find(self._model, loaded.request.variants, tools)
+                # Written while the variants are made.
+                tools.aside.submit(self._mattes.keep, name, matte)
+            found[cut] = matte
+        return found, cached
+
+    def _names(self, loaded: Loaded, account_id: str) -> Mapping[Cut, str]:
+        """What the matte of each distinct quality is kept under."""
+        cuts = (_cut_for(variant, loaded.request) for variant in loaded.request.variants)
+        return {cut: matte_name(account_id, loaded.digest, self.label, cut) for cut in cuts}
+
+
+def _cut_for(variant: Variant, request: CutoutRequest) -> Cut:
+    return replace(request.cut, quality=variant.quality or request.cut.quality)
+
+
+def _rendered(request: CutoutRequest, mattes: Mapping[Cut, Matte], tools: Tools) -> tuple[Rendering, ...]:
+    """Every variant in order; neighbours that share a matte share more."""
+    return tuple(
+        rendering
+        for cut, variants in groupby(request.variants, lambda variant: _cut_for(variant, request))
+        for rendering in render(mattes[cut], tuple(variants), tools)
+    )
+
+
+def _squeezed(request: CutoutRequest) -> CutoutRequest:
+    variants = (replace(variant, compression=Compression.SMALL) for variant in request.variants)
+    return replace(request, variants=tuple(variants))

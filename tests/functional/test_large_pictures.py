@@ -1,9 +1,10 @@
 """Pictures that come by way of `/v1/uploads`, over real connections."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -35,7 +36,7 @@ class Caller:
         """One request in JSON."""
         return httpx2.post(f"{self.address}{path}", json=fields, headers={"x-api-key": self.key}, timeout=120)
 
-    def send(self, ticket: dict[str, object], data: bytes) -> httpx2.Response:
+    def send(self, ticket: Mapping[str, Any], data: bytes) -> httpx2.Response:
         """What a ticket says to do."""
         return httpx2.post(str(ticket["url"]), data=ticket["fields"], files={"file": data}, timeout=120)
 

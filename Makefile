@@ -60,8 +60,8 @@ contracts: $(VENV)/dev.txt ## which room may import which
 template: $(VENV)/dev.txt ## cfn-lint on template.yaml
 	@$(BIN)/cfn-lint template.yaml
 
-bench: $(VENV)/dev.txt models ## speed and memory beside rembg, in one run; writes bench/out/speed.json
-	@$(BIN)/python -m bench.speed $(BENCH)
+bench: $(VENV)/dev.txt models ## speed and memory beside rembg and imgly, in one run; writes bench/out/speed.json and docs/benchmarks.md
+	@$(BIN)/python -m bench.speed --docs docs $(BENCH)
 
 bench-codecs: $(VENV)/dev.txt ## decoding and encoding alone, beside Pillow's own
 	@$(BIN)/python -m bench.codecs

@@ -71,6 +71,7 @@ class Running:
 
     server: Server
     call: Call
+    health_path: str | None = None
 
     def cut_out(self, jpeg: bytes) -> Answer:
         """Send a picture and read the whole cut-out."""

@@ -18,6 +18,10 @@ class ServerFailedError(RuntimeError):
     """A server ended or stayed silent before it answered."""
 
 
+class PeerMissingError(RuntimeError):
+    """A peer cannot be had on this machine; the others can still be measured."""
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A running server and how long it took from process start to its first answer."""
@@ -27,7 +31,8 @@ class Server:
     ready_seconds: float
 
 
-def _answers(port: int, path: str) -> bool:
+def answers(port: int, path: str) -> bool:
+    """Whether a server gives 200 for a path."""
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", path)
@@ -75,7 +80,7 @@ def serving(
             start_new_session=True,
         )
     try:
-        while not _answers(port, ready_path):
+        while not answers(port, ready_path):
             waited_seconds = time.monotonic() - began
             if process.poll() is not None or waited_seconds > patience_seconds:
                 ending = log.read_text(errors="replace")[-2000:]

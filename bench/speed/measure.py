@@ -1,6 +1,7 @@
 """The measurement itself: rounds of one request to each system, and what is kept of them."""
 
 import io
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Record:
 
     answers: list[Answer] = field(default_factory=list)
     peak_mb: float = 0.0
+    spent_s: float = 0.0
 
 
 def stages(server_timing: str) -> dict[str, float]:
@@ -73,17 +75,23 @@ def mask_difference(one: bytes, other: bytes) -> float:
     return float(np.abs(apart, out=apart).mean()) / 255
 
 
-def _send(system: Running, record: Record, jpeg: bytes, *, counts: bool) -> None:
+def _send(system: Running, record: Record, jpeg: bytes) -> None:
     with PeakMemory(system.server.pid) as memory:
         answer = system.cut_out(jpeg)
     record.peak_mb = max(record.peak_mb, memory.peak_mb)
-    if counts:
-        record.answers.append(answer)
+    record.spent_s += answer.seconds
+    record.answers.append(answer)
+
+
+def _counted(record: Record) -> list[Answer]:
+    """All but the warm-up, which is a figure only where it used up the patience."""
+    return record.answers[1:] or record.answers
 
 
 def _row(photo: Photo, name: str, record: Record, first: Answer) -> Row:
-    seconds = [answer.seconds for answer in record.answers]
-    last = record.answers[-1]
+    answers = _counted(record)
+    seconds = [answer.seconds for answer in answers]
+    last = answers[-1]
     return Row(
         picture=photo.name,
         system=name,
@@ -94,13 +102,17 @@ def _row(photo: Photo, name: str, record: Record, first: Answer) -> Row:
         out_bytes=len(last.body),
         runs=len(seconds),
         mask_difference=None if last is first else round(mask_difference(first.body, last.body), 5),
-        stages_ms=_median_stages(record.answers),
+        stages_ms=_median_stages(answers),
     )
 
 
-def measure(photos: Sequence[Photo], systems: Mapping[str, Running], runs: int) -> Iterator[Row]:
+def measure(
+    photos: Sequence[Photo], systems: Mapping[str, Running], runs: int, patience_s: float = math.inf
+) -> Iterator[Row]:
     """
     Time every system on every photo, smallest photo first, one warm-up and then turn by turn.
+
+    A system that has taken longer than the patience for one photo gets no further turn on it.
 
     Turns keep a machine's slow minutes from falling on one system alone, and each round begins with
     another system, so that none always runs on the heels of the same neighbour. Memory that a system
@@ -111,7 +123,8 @@ def measure(photos: Sequence[Photo], systems: Mapping[str, Running], runs: int) 
         order = list(systems)
         for turn in range(runs + 1):
             for name in order:
-                _send(systems[name], records[name], photo.edition(turn), counts=turn > 0)
+                if records[name].spent_s <= patience_s:
+                    _send(systems[name], records[name], photo.edition(turn))
             order.append(order.pop(0))
         first = records[next(iter(systems))].answers[-1]
         for name, record in records.items():

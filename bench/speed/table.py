@@ -23,7 +23,7 @@ def machine() -> str:
     return f"{processor}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-def _grid(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+def grid(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     """A Markdown table whose columns line up; all but the first two hold figures."""
     widths = [max(len(row[column]) for row in [head, *lines]) for column in range(len(head))]
     rule = [("-" * width if at < 2 else "-" * (width - 1) + ":") for at, width in enumerate(widths)]
@@ -59,7 +59,7 @@ def speed_table(rows: Sequence[Row]) -> str:
         ]
         for row in rows
     ]
-    return _grid(head, lines)
+    return grid(head, lines)
 
 
 def stage_table(rows: Sequence[Row]) -> str:
@@ -77,25 +77,31 @@ def stage_table(rows: Sequence[Row]) -> str:
         ]
         for row in told
     ]
-    return _grid(["photo", "system", *(f"{name} ms" for name in names), "whole ms"], lines)
+    return grid(["photo", "system", *(f"{name} ms" for name in names), "whole ms"], lines)
 
 
-def report(rows: Sequence[Row]) -> str:
+def report(rows: Sequence[Row], machine: str) -> str:
     """The tables and the machine they were measured on."""
-    runs = min(row.runs for row in rows)
-    note = f"{machine()}; {runs} runs each after a warm-up, turn by turn, over HTTP, JPEG in, PNG out."
+    note = f"{machine}; {_runs(rows)} each after a warm-up, turn by turn, over HTTP, JPEG in, PNG out."
     return "\n\n".join(part for part in (note, speed_table(rows), stage_table(rows)) if part)
+
+
+def _runs(rows: Sequence[Row]) -> str:
+    """The usual number, and those that had fewer because they take so long."""
+    most = max(row.runs for row in rows)
+    fewer = [f"{row.system} at {row.picture} {row.runs}" for row in rows if row.runs < most]
+    return f"{most} runs" + (f" ({', '.join(fewer)})" if fewer else "")
 
 
 class MarkersMissingError(ValueError):
     """The page has no place for the table."""
 
 
-def write_report(page: Path, rows: Sequence[Row]) -> None:
+def write_report(page: Path, rows: Sequence[Row], machine: str) -> None:
     """Put the report between the page's markers, in place of what stood there."""
     text = page.read_text()
     before, opening, rest = text.partition(OPENING)
     _, closing, after = rest.partition(CLOSING)
     if not opening or not closing:
         raise MarkersMissingError(f"{page.name} has no {OPENING} followed by {CLOSING}")
-    page.write_text(f"{before}{OPENING}\n\n{report(rows)}\n\n{CLOSING}{after}")
+    page.write_text(f"{before}{OPENING}\n\n{report(rows, machine)}\n\n{CLOSING}{after}")

@@ -6,6 +6,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -16,7 +18,9 @@ from bench.exchange import Call, RefusedError, Running
 from bench.memory import PeakMemory
 from bench.peers.server import Server, ServerFailedError, serving
 from bench.pictures import Photo
+from bench.speed.load import loaded
 from bench.speed.measure import mask_difference, measure, stages
+from bench.speed.start import begin
 from tools.listening import free_port
 
 
@@ -44,6 +48,12 @@ class FakeHandler(BaseHTTPRequestHandler):
     """The one route of the fake service."""
 
     server: FakeService
+
+    def do_GET(self) -> None:
+        """Be in good health."""
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def do_POST(self) -> None:
         """Keep the form and answer the picture."""
@@ -105,6 +115,40 @@ def test_a_row_holds_bytes_stages_memory_and_ordered_times(service: FakeService)
     assert {"decode": 1.5, "matte": 20.0} == row.stages_ms
     assert row.peak_mb > 1
     assert 0 < row.min_s <= row.median_s <= row.max_s
+
+
+def test_a_system_past_the_patience_has_its_warm_up_for_a_figure(service: FakeService) -> None:
+    """What takes minutes is asked once, and the row says so."""
+    (row,) = measure([photo()], {"ours": service.running()}, runs=3, patience_s=0)
+
+    assert (1, 1) == (row.runs, len(service.received))
+
+
+def test_a_start_is_measured_on_bytes_that_no_earlier_start_has_seen(service: FakeService) -> None:
+    """A matte that was kept would make the second start look fast."""
+    starts = contextmanager(lambda _: iter([service.running()]))
+    beginning = begin("ours", starts, Path(), photo(), starts=2)
+
+    assert 2 == len(set(service.received))
+    assert ("ours", 2) == (beginning.system, beginning.starts)
+    assert 0 == beginning.ready_s < beginning.first_cutout_s
+    assert beginning.idle_mb > 1
+
+
+def test_several_clients_share_the_pictures_and_health_is_asked_meanwhile(service: FakeService) -> None:
+    """Each picture is sent once, by whichever client is free."""
+    load = loaded("ours", replace(service.running(), health_path="/health"), photo(), clients=3, requests=7)
+
+    assert 7 == len(set(service.received))
+    assert (3, 7) == (load.clients, load.requests)
+    assert load.per_second > 0
+    assert load.health_ms is not None
+    assert load.health_ms > 0
+
+
+def test_a_system_without_a_health_route_is_not_asked_for_it(service: FakeService) -> None:
+    """Its column stays empty."""
+    assert loaded("theirs", service.running(), photo(), clients=1, requests=1).health_ms is None
 
 
 def test_masks_are_compared_with_the_first_system_s(service: FakeService, other: FakeService) -> None:

@@ -1,12 +1,15 @@
 """The environments of the measured peers."""
 
+import json
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from bench.peers import rembg
+from bench.peers import imgly, rembg
+from bench.peers.server import PeerMissingError
 
 
 def test_every_requirement_of_the_lock_is_pinned_and_hashed() -> None:
@@ -44,3 +47,31 @@ def test_rembg_finds_another_model_file_after_a_new_build(
         folder = rembg.model_home(model)
 
     assert "new" == (folder / "isnet-general-use.onnx").read_text()
+
+
+def test_the_javascript_peer_is_locked_and_names_no_registry() -> None:
+    """Every package has its digest, and comes from where the machine gets its packages."""
+    packages = json.loads((imgly.SOURCE / "package-lock.json").read_text())["packages"]
+    installed = [package for name, package in packages.items() if name]
+
+    assert installed
+    assert [] == [package for package in installed if "integrity" not in package or "resolved" in package]
+
+
+def test_without_node_the_javascript_peer_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reason is one that a reader can act on."""
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+
+    with pytest.raises(PeerMissingError, match="node is not installed"):
+        imgly.ensure_imgly()
+
+
+def test_the_javascript_peer_is_installed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second run finds the folder complete."""
+    monkeypatch.setattr(imgly, "CACHE", tmp_path)
+    monkeypatch.setattr(shutil, "which", lambda name: name)
+    started: list[object] = []
+    monkeypatch.setattr(subprocess, "run", lambda command, **_: started.append(command))
+
+    assert imgly.ensure_imgly() == imgly.ensure_imgly()
+    assert 1 == len(started)

@@ -1,5 +1,6 @@
 """What the speed bench prints and writes into a page."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,10 @@ def test_without_any_stages_there_is_no_stage_table() -> None:
 
 def test_the_report_states_the_fewest_runs_behind_a_figure() -> None:
     """A reader must be able to tell a look from a measurement."""
-    assert "; 5 runs each" in report([OURS, THEIRS])
+    once = replace(THEIRS, runs=1)
+
+    assert "a machine; 5 runs each" in report([OURS, THEIRS], "a machine")
+    assert "; 5 runs (rembg at 1MP 1) each" in report([OURS, once], "a machine")
 
 
 def test_a_page_keeps_everything_outside_its_markers(tmp_path: Path) -> None:
@@ -47,8 +51,8 @@ def test_a_page_keeps_everything_outside_its_markers(tmp_path: Path) -> None:
     page = tmp_path / "README.md"
     page.write_text("above\n<!-- bench:speed -->old<!-- /bench:speed -->\nbelow\n")
 
-    write_report(page, [OURS, THEIRS])
-    write_report(page, [OURS, THEIRS])
+    write_report(page, [OURS, THEIRS], "a machine")
+    write_report(page, [OURS, THEIRS], "a machine")
 
     text = page.read_text()
     assert text.startswith("above\n<!-- bench:speed -->\n\n")
@@ -66,6 +70,6 @@ def test_a_page_without_both_markers_is_refused_and_left_alone(tmp_path: Path, t
     page.write_text(text)
 
     with pytest.raises(MarkersMissingError, match="bench:speed"):
-        write_report(page, [OURS])
+        write_report(page, [OURS], "a machine")
 
     assert text == page.read_text()

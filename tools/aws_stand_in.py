@@ -41,6 +41,7 @@ class Deployment:
 
     table_name: str
     bucket: str
+    secret_id: str
     key: str
 
     def settings(self, endpoint: str) -> dict[str, str]:
@@ -48,6 +49,7 @@ class Deployment:
         return {
             "CLEARCUT_TABLE_NAME": self.table_name,
             "CLEARCUT_BUCKET": self.bucket,
+            "CLEARCUT_SECRET_ID": self.secret_id,
             "CLEARCUT_AWS_ENDPOINT": endpoint,
         }
 
@@ -75,7 +77,7 @@ def running_aws(address: str = "127.0.0.1") -> Iterator[str]:
 
 
 def deploy(endpoint: str, granted: int) -> Deployment:
-    """Make a table with the template's keys, a bucket, and an account with so many credits."""
+    """Make a table with the template's keys, a bucket, a secret, and an account with so many credits."""
     table_name, bucket = (f"clearcut-{uuid.uuid4().hex[:12]}" for _ in range(2))
     described = cfn_yaml.load(str(TEMPLATE))["Resources"]["AccountsTable"]["Properties"]
     dynamodb: DynamoDBClient = boto3.client("dynamodb", endpoint_url=endpoint, **LOGIN)
@@ -85,7 +87,9 @@ def deploy(endpoint: str, granted: int) -> Deployment:
     )
     s3: S3Client = boto3.client("s3", endpoint_url=endpoint, **LOGIN)
     s3.create_bucket(Bucket=bucket)
-    return Deployment(table_name, bucket, _open_account(Table(dynamodb, table_name), granted))
+    secrets = boto3.client("secretsmanager", endpoint_url=endpoint, **LOGIN)
+    secrets.create_secret(Name=table_name, SecretString=uuid.uuid4().hex * 2)
+    return Deployment(table_name, bucket, table_name, _open_account(Table(dynamodb, table_name), granted))
 
 
 def _open_account(table: Table, granted: int) -> str:

@@ -15,7 +15,7 @@ from PIL import Image
 from bench.pictures import photos
 from handler.domain.image import Box, Bytes, Canvas
 from handler.domain.limits import Limits
-from handler.domain.request import Compression, Format
+from handler.domain.request import Compression, Format, Variant
 from handler.pipeline.decode import decode
 from handler.pipeline.encode import encode
 
@@ -64,13 +64,18 @@ def decoded(data: bytes, at_least: int | None = None) -> None:
     decode(data, LIMITS, at_least)
 
 
+def encoded(canvas: Canvas, variant: Variant, threads: int = 2) -> bytes:
+    """Encode as the service does."""
+    return encode(canvas, variant, threads).body
+
+
 def tasks(jpeg: bytes) -> Iterator[Task]:
     """Everything that is measured on one photo."""
     rgb = decode(jpeg, LIMITS).rgb
     rgba = cut_out(rgb)
     opaque, clear = Canvas(rgb, Box(0, 0, 1, 1)), Canvas(rgba, Box(0, 0, 1, 1))
     photo, subject = Image.fromarray(rgb), Image.fromarray(rgba)
-    png = encode(opaque, Format.PNG)
+    png = encoded(opaque, Variant())
     yield Task("decode JPEG", lambda: decoded(jpeg), lambda: opened(jpeg))
     yield Task(
         f"decode JPEG, {PREVIEW_SIDE} wanted",
@@ -81,22 +86,22 @@ def tasks(jpeg: bytes) -> Iterator[Task]:
     for threads in (1, 2):
         yield Task(
             f"encode PNG, {threads} thread{'s' * (threads > 1)}",
-            partial(encode, clear, Format.PNG, Compression.FAST, threads),
+            partial(encoded, clear, Variant(), threads),
             lambda: by_pillow(subject, "PNG", compress_level=1),
         )
     yield Task(
         "encode PNG, small",
-        lambda: encode(clear, Format.PNG, Compression.SMALL),
+        lambda: encoded(clear, Variant(compression=Compression.SMALL)),
         lambda: by_pillow(subject, "PNG"),
     )
     yield Task(
         "encode JPEG",
-        lambda: encode(opaque, Format.JPG),
+        lambda: encoded(opaque, Variant(format=Format.JPG)),
         lambda: by_pillow(photo, "JPEG", quality=85),
     )
     yield Task(
         "encode WebP",
-        lambda: encode(clear, Format.WEBP),
+        lambda: encoded(clear, Variant(format=Format.WEBP)),
         lambda: by_pillow(subject, "WEBP", quality=85),
     )
 

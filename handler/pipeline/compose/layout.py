@@ -35,8 +35,10 @@ class Layout:
 
     @property
     def density(self) -> float:
-        """How many pixels of the canvas one of the source's becomes, along a side."""
-        return max(self.target.width / self.window.width, self.target.height / self.window.height)
+        """How many pixels of the canvas one of the source's becomes."""
+        if self.window.width >= self.window.height:
+            return self.target.width / self.window.width
+        return self.target.height / self.window.height
 
 
 @dataclass(frozen=True, slots=True)

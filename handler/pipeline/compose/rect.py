@@ -1,7 +1,7 @@
 """Rectangles between pixels: what moves and scales without being rounded on the way."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from handler.domain.image import Box
 
@@ -49,6 +49,10 @@ class Rect:
             min(self.right, other.right),
             min(self.bottom, other.bottom),
         )
+
+    def is_near(self, other: "Rect") -> bool:
+        """Whether no picture could show the difference."""
+        return all(abs(one - two) < _SLACK for one, two in zip(astuple(self), astuple(other), strict=True))
 
     def nearest(self, width: int, height: int) -> Box:
         """The whole pixels nearest to it on a canvas, at least one of them."""

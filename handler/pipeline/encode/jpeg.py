@@ -7,12 +7,9 @@ from PIL import Image
 
 from handler.domain.image import Bytes
 from handler.pipeline.encode.effort import is_web_sized
-from handler.pipeline.encode.srgb import srgb_profile
-
-_QUALITY = 85
 
 
-def write_jpeg(pixels: Bytes) -> bytes:
+def write_jpeg(pixels: Bytes, quality: int, profile: bytes) -> bytes:
     """
     Encode grey or RGB.
 
@@ -24,9 +21,9 @@ def write_jpeg(pixels: Bytes) -> bytes:
     image.save(
         file,
         "JPEG",
-        quality=_QUALITY,
+        quality=quality,
         subsampling="4:4:4",
         optimize=is_web_sized(pixels),
-        icc_profile=srgb_profile() if image.mode == "RGB" else None,
+        icc_profile=profile if image.mode == "RGB" else None,
     )
     return file.getvalue()

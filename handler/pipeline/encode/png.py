@@ -48,8 +48,8 @@ class _Strip:
     size_bytes: int
 
 
-def write_png(pixels: Bytes, threads: int) -> bytes:
-    """Encode grey, RGB or RGBA of 8 bits."""
+def write_png(pixels: Bytes, threads: int, profile: bytes | None = None) -> bytes:
+    """Encode grey, RGB or RGBA of 8 bits, in sRGB or with another profile."""
     width, height = size_of(pixels)
     channels = 1 if pixels.ndim == 2 else pixels.shape[2]
     rows = pixels.reshape(height, width * channels)
@@ -59,9 +59,16 @@ def write_png(pixels: Bytes, threads: int) -> bytes:
     streams = [strip.stream for strip in strips]
     streams[0] = _STREAM_START + streams[0]
     streams[-1] += checksum
-    colour = SRGB_CHUNKS if channels > 1 else ()
+    colour = _colour_chunks(profile) if channels > 1 else ()
     chunks = [(b"IHDR", header), *colour, *((b"IDAT", stream) for stream in streams), (b"IEND", b"")]
     return b"".join([_SIGNATURE, *(part for kind, body in chunks for part in _chunk(kind, body))])
+
+
+def _colour_chunks(profile: bytes | None) -> tuple[tuple[bytes, bytes], ...]:
+    """The chunks that tell what the numbers mean, in sRGB where there is no profile."""
+    if profile is None:
+        return SRGB_CHUNKS
+    return ((b"iCCP", b"ICC profile\0\0" + zlib.compress(profile)),)
 
 
 def _deflate_all(rows: Bytes, threads: int) -> list[_Strip]:

@@ -12,12 +12,12 @@ from handler.pipeline.encode.png import SRGB_CHUNKS
 _LEVEL = 6
 
 
-def write_small_png(pixels: Bytes) -> bytes:
-    """Encode grey, RGB or RGBA of 8 bits."""
+def write_small_png(pixels: Bytes, profile: bytes | None = None) -> bytes:
+    """Encode grey, RGB or RGBA of 8 bits, in sRGB or with another profile."""
     image = Image.fromarray(np.ascontiguousarray(pixels))
     colour = PngImagePlugin.PngInfo()
-    for kind, body in SRGB_CHUNKS if image.mode != "L" else ():
+    for kind, body in SRGB_CHUNKS if image.mode != "L" and profile is None else ():
         colour.add(kind, body)
     file = BytesIO()
-    image.save(file, "PNG", compress_level=_LEVEL, pnginfo=colour)
+    image.save(file, "PNG", compress_level=_LEVEL, pnginfo=colour, icc_profile=None if image.mode == "L" else profile)
     return file.getvalue()

@@ -8,13 +8,11 @@ from PIL import Image
 
 from handler.domain.image import Bytes
 from handler.pipeline.encode.effort import is_web_sized
-from handler.pipeline.encode.srgb import srgb_profile
 
-_QUALITY = 85
 _THOROUGH, _QUICK = 2, 0
 
 
-def write_webp(pixels: Bytes) -> bytes:
+def write_webp(pixels: Bytes, quality: int, profile: bytes) -> bytes:
     """Encode grey, RGB or RGBA."""
     # Else Pillow would import every plugin that it has, to find this one.
     import_module("PIL.WebPImagePlugin")
@@ -22,9 +20,9 @@ def write_webp(pixels: Bytes) -> bytes:
     Image.fromarray(np.ascontiguousarray(pixels)).save(
         file,
         "WEBP",
-        quality=_QUALITY,
+        quality=quality,
         alpha_quality=100,
         method=_THOROUGH if is_web_sized(pixels) else _QUICK,
-        icc_profile=srgb_profile(),
+        icc_profile=profile,
     )
     return file.getvalue()

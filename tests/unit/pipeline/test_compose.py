@@ -5,9 +5,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from handler.domain.image import Box, Bytes, Cutout
+import handler.pipeline.compose as composing
+from handler.domain.image import Box, Bytes, Canvas, Cutout, Picture, size_of
 from handler.domain.request import Channels, Colour, Crop, Format, Variant
-from handler.pipeline.compose import STRIP_ROWS, compose
+from handler.pipeline.compose.rows import STRIP_ROWS
 
 RED = (200, 10, 20)
 
@@ -18,6 +19,14 @@ def cutout_of(alpha: Bytes, box: Box) -> Cutout:
     rgba[alpha > 0, :3] = RED
     rgba[..., 3] = alpha
     return Cutout(rgba, box)
+
+
+def compose(cutout: Cutout, variant: Variant) -> Canvas:
+    """The canvas of a variant, over an original that is green everywhere."""
+    green = np.full((*cutout.alpha.shape, 3), (0, 200, 0), np.uint8)
+    original = Picture(green, None, *size_of(green), "png")
+    layout = composing.lay_out(cutout.subject, size_of(green), variant)
+    return composing.compose(composing.Materials(cutout, original), layout, variant)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from handler.domain.image import Box, Bytes, Canvas
-from handler.domain.request import Compression, Format
+from handler.domain.request import Compression, Variant
 from handler.pipeline.encode import encode
 from tests.images import noise, photo, with_alpha
 
@@ -21,7 +21,7 @@ CHANNELS = {0: 1, 2: 3, 6: 4}
 
 def png(pixels: Bytes, compression: Compression = Compression.FAST, threads: int = 2) -> bytes:
     """The file of some pixels."""
-    return encode(Canvas(pixels, NOWHERE), Format.PNG, compression, threads)
+    return encode(Canvas(pixels, NOWHERE), Variant(compression=compression), threads).body
 
 
 def chunks_of(data: bytes) -> list[tuple[bytes, bytes]]:
@@ -170,4 +170,4 @@ def test_small_is_smaller() -> None:
     pixels = with_alpha(photo(600, 400))
 
     assert len(png(pixels, Compression.SMALL)) < len(png(pixels))
-    assert png(pixels) == encode(Canvas(pixels, NOWHERE), Format.PNG)
+    assert png(pixels) == encode(Canvas(pixels, NOWHERE), Variant()).body

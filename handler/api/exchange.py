@@ -2,7 +2,7 @@
 
 import functools
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio.to_thread
 from starlette.background import BackgroundTask
@@ -10,17 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from handler.api.etags import form_of, known_etags, named, unchanged
 from handler.api.gateway import gateway_key_id, seconds_left
 from handler.api.intake import read_inbound
 from handler.api.repeats import answer_once, is_repeatable
-from handler.api.reply import Elapsed, new_request_id, to_response
+from handler.api.reply import Elapsed, check_fit, new_request_id, to_response
 from handler.api.workers import Workers
-from handler.dialects.base import Access, Dialect, Inbound, Outbound, Route
+from handler.dialects.base import SIGNED_REQUEST, Access, Dialect, Inbound, Outbound, Route
 from handler.domain.account import NOBODY, Caller
 from handler.domain.errors import ClearcutError, InternalError
 from handler.domain.limits import Deadline, Limits
 from handler.domain.order import Order
-from handler.domain.result import CutoutResult, Outcome, Timing
+from handler.domain.result import CutoutResult, Outcome, Timing, Unchanged
 from handler.services.desk import Desk
 from handler.services.idempotency import Idempotency
 
@@ -96,7 +97,7 @@ class Exchange:
         """Ask for the key before the body: nobody needs to send 20 MB to learn that it is wrong."""
         desk, dialect = self._counter.desk, self._dialect
         desk.check_served(dialect.name)
-        if self._route.access is Access.ADDRESS:
+        if self._route.access is not Access.KEY:
             return NOBODY
         presented = dialect.credential(request.headers)
         return desk.admit(dialect.name, presented, gateway_key_id(request.scope))
@@ -106,13 +107,35 @@ class Exchange:
 
     def _work(self, inbound: Inbound, order: Order) -> Answer:
         outcomes: list[Outcome] = []
+        if self._route.access is Access.TOKEN:
+            inbound, order = self._redeemed(inbound, order)
+
+        form = form_of(self._dialect.name, self._route, inbound)
+        order = replace(order, form=form, known_etags=known_etags(inbound))
 
         def run(order: Order) -> Outbound:
             outcomes.append(self._counter.desk.handle(self._route.parse(inbound), order))
-            return self._route.present(outcomes[0], inbound)
+            return self._present(outcomes[0], inbound)
 
         outbound = answer_once(self._counter.idempotency, self._route, inbound, order, run)
         return Answer(outbound, outcomes[0] if outcomes else None, is_repeatable(self._route, inbound))
+
+    def _redeemed(self, inbound: Inbound, order: Order) -> tuple[Inbound, Order]:
+        """Use the token up before any work, and act for the account that gave it."""
+        given = [text for name, text in (*inbound.query, *inbound.fields) if name == SIGNED_REQUEST]
+        grant = self._counter.desk.redeem(given[0] if given else "", (self._route.method, self._route.path))
+        return replace(inbound, grant=grant.payload), replace(order, caller=grant.caller)
+
+    def _present(self, outcome: Outcome, inbound: Inbound) -> Outbound:
+        if isinstance(outcome, Unchanged):
+            return unchanged(outcome.etag)
+        try:
+            outbound = named(self._route.present(outcome, inbound), outcome)
+            check_fit(outbound, self._counter.limits)
+        except BaseException:
+            self._counter.desk.forgive(outcome)
+            raise
+        return outbound
 
     async def _bill(self, request: Request, answer: Answer) -> BackgroundTask | None:
         """Charge after the answer is out, unless the caller has left without it."""

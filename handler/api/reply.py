@@ -7,8 +7,13 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 
 from handler.dialects.base import Outbound
+from handler.domain.errors import ResultTooLargeError
 from handler.domain.identifiers import random62
+from handler.domain.limits import Limits
 from handler.domain.result import Timing
+
+# What headers and the rest may take of a gateway's envelope.
+ENVELOPE_BYTES = 51_456
 
 
 def new_request_id() -> str:
@@ -31,6 +36,25 @@ class Elapsed:
         return round((time.perf_counter() - self._started) * 1000)
 
 
+def check_fit(outbound: Outbound, limits: Limits) -> None:
+    """Refuse an answer that its transport would cut off after it has been charged."""
+    most = limits.max_result_bytes
+    if most is not None and _encoded_bytes(outbound) > most * 4 // 3 + ENVELOPE_BYTES:
+        raise ResultTooLargeError(
+            f"The answer has {len(outbound.body)} bytes, which do not fit; ask for a smaller size, or for "
+            "format webp or jpg"
+        )
+
+
+def _encoded_bytes(outbound: Outbound) -> int:
+    """How long the answer becomes inside of JSON: base64, or text of which few signs are escaped."""
+    headers = sum(len(name) + len(value) for name, value in outbound.headers)
+    body = outbound.body
+    if outbound.media_type.startswith(("text/", "application/json")):
+        return headers + len(body) + sum(body.count(sign) for sign in b'"\\\n')
+    return headers + -(-len(body) // 3) * 4
+
+
 def to_response(
     outbound: Outbound,
     request_id: str,
@@ -39,7 +63,8 @@ def to_response(
     background: BackgroundTask | None = None,
 ) -> Response:
     """Add what every dialect's answers share: the request's name and where its time went."""
-    response = Response(outbound.body, outbound.status, media_type=outbound.media_type, background=background)
+    media_type = outbound.media_type or None
+    response = Response(outbound.body, outbound.status, media_type=media_type, background=background)
     for name, value in outbound.headers:
         response.headers[name] = value
     response.headers["X-Request-ID"] = request_id

@@ -43,7 +43,10 @@ def open_books(settings: Settings) -> Books:
         authentication=Authentication(stores.keys),
         bookkeeping=Bookkeeping(stores.accounts, stores.keys),
         idempotency=Idempotency(
-            stores.attempts, stores.objects, accounts, RepeatRule(run_seconds=settings.hold_seconds)
+            stores.attempts,
+            stores.objects,
+            accounts,
+            RepeatRule(settings.hold_seconds, keeps=not settings.zero_retention),
         ),
         keys=Keys(stores.keys, stores.accounts, stores.gateway),
         tokens=ClientTokens(stores.token_uses, stores.secret),

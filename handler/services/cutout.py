@@ -86,7 +86,8 @@ class Cutouts:
             renderings=_timed(renderings, watch),
             hold=hold,
             cached=made.cached,
-            etag=loaded.etag,
+            # Known again, a link would be dead.
+            etag=None if are_links else loaded.etag,
             input_link=self._pictures.link(request.source, account_id) if are_links else None,
         )
 

@@ -17,6 +17,7 @@ from handler.domain.errors import (
     IdempotencyMismatchError,
     InvalidParameterError,
     StoreUnavailableError,
+    ZeroRetentionError,
 )
 from handler.domain.idempotency import Attempt, KeptAnswer
 from handler.domain.identifiers import random62, sortable_id
@@ -63,10 +64,16 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class RepeatRule:
-    """How long a run may take before its key is freed, and how long an answer is kept."""
+    """
+    How long a run may take before its key is freed, and how long an answer is kept.
+
+    Attributes:
+        keeps: whether answers may be kept at all.
+    """
 
     run_seconds: float
     kept_seconds: float = DAY_SECONDS
+    keeps: bool = True
 
 
 class Idempotency:
@@ -90,6 +97,8 @@ class Idempotency:
         """Start under the key, or give the answer that it has."""
         if not 0 < len(key) <= MAX_KEY_CHARS or not key.isprintable():
             raise InvalidParameterError("Idempotency-Key", f"1 to {MAX_KEY_CHARS} printable characters", key)
+        if not self._rule.keeps:
+            raise ZeroRetentionError("This service keeps no answers, so it takes no Idempotency-Key")
         now_us = int(self._clock() * SECOND_US)
         fresh = self._fresh(account_id, key, fingerprint, now_us)
         found = self._attempts.claim(fresh, now_us)

@@ -11,15 +11,22 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from handler.bootstrap import open_books
 from handler.bootstrap.service import Service, build
+from handler.domain.account import Caller as Client
+from handler.domain.errors import TokenRefusedError
+from handler.services.tokens import Grant
 from handler.services.uploads import Uploads
 from handler.settings import Settings
 from tests.customers import new_key, used
+from tests.entries import environment
 from tests.fakes import FakeModel
 from tests.images import encoded, gradient, noise
 from tests.serving import served
+from tools.aws_stand_in import deploy, running_aws
 from tools.listening import free_port
 
+CLIENT = Client("org_a", "key_a", test=False)
 MEGABYTE = 1_000_000
 # Noise does not compress, so a picture's bytes are known by its sides.
 SIDES = {6.1: (1500, 1356), 19.0: (2600, 2437)}
@@ -60,6 +67,17 @@ def caller(tmp_path: Path) -> Iterator[Caller]:
     service = build(Settings(home=tmp_path, port=port), model=FakeModel())
     with served(service, port):
         yield Caller(f"http://127.0.0.1:{port}", new_key(service))
+
+
+@pytest.fixture
+def caller_in_aws() -> Iterator[TestClient]:
+    """A customer of a function's application, whose stores are moto's."""
+    with running_aws() as endpoint:
+        deployment = deploy(endpoint, 10)
+        with environment(deployment.settings(endpoint)):
+            app = build(Settings(), FakeModel()).app
+        with TestClient(app, headers={"x-api-key": deployment.key}) as client:
+            yield client
 
 
 @pytest.mark.parametrize("megabytes", list(SIDES))
@@ -157,3 +175,27 @@ def test_with_zero_retention_there_are_no_uploads(tmp_path: Path) -> None:
     assert [(403, "permission_denied")] * 2 == [(each.status_code, each.json()["code"]) for each in answers]
     assert all("stores no pictures" in each.json()["message"] for each in answers)
     assert [] == list(tmp_path.glob("objects/**/*"))
+
+
+def test_in_aws_a_form_leads_to_the_bucket_and_back(caller_in_aws: TestClient) -> None:
+    """The service has no address of its own for files there."""
+    data = encoded(gradient())
+    ticket = caller_in_aws.post("/v1/uploads", json={"content_type": "image/png", "bytes": len(data)}).json()
+    sent = httpx2.post(ticket["url"], data=ticket["fields"], files={"file": data})
+    answer = caller_in_aws.post("/v1/remove", json={"upload_id": ticket["upload_id"]})
+
+    assert 204 == sent.status_code
+    assert 200 == answer.status_code, answer.text
+    assert "48" == answer.headers["x-image-width"]
+    assert 404 == caller_in_aws.get("/files/uploads/x").status_code
+
+
+def test_in_aws_tokens_are_signed_with_the_deployments_secret() -> None:
+    """And used up in its table."""
+    with running_aws() as endpoint, environment(deploy(endpoint, 1).settings(endpoint)):
+        tokens = open_books(Settings()).tokens
+        text = tokens.issue(CLIENT, ("POST", "/x"), "{}", 60)
+
+        assert Grant(CLIENT, "{}") == tokens.redeem(text, ("POST", "/x"))
+        with pytest.raises(TokenRefusedError):
+            open_books(Settings()).tokens.redeem(text, ("POST", "/x"))

@@ -35,12 +35,24 @@ EXPOSED_HEADERS = (
     "X-Foreground-Height",
     "X-Matte-Confidence",
     "X-Matte-Ambiguous-Ratio",
+    "X-Review",
+    "X-Type",
+    "X-Cache",
+    "ETag",
     "X-Notice",
+    "X-Ignored-Parameters",
+    "X-Width",
+    "X-Height",
+    "X-Max-Width",
+    "X-Max-Height",
     "Server-Timing",
     "Retry-After",
     "RateLimit-Limit",
     "RateLimit-Remaining",
     "RateLimit-Reset",
+    "X-RateLimit-Limit",
+    "X-RateLimit-Remaining",
+    "X-RateLimit-Reset",
     "Idempotency-Replayed",
 )
 
@@ -74,14 +86,16 @@ def create_app(parts: Parts) -> FastAPI:
     for dialect in parts.dialects:
         for route in dialect.routes:
             exchange = Exchange(dialect, route, parts.counter)
-            app.add_api_route(
-                route.path,
-                exchange.answer,
-                methods=[route.method],
-                response_class=Response,
-                openapi_extra=dict(route.operation),
-                name=f"{dialect.name}.{route.operation['operationId']}",
-            )
+            for path in route.paths:
+                app.add_api_route(
+                    path,
+                    exchange.answer,
+                    methods=[route.method],
+                    response_class=Response,
+                    openapi_extra=dict(route.operation),
+                    include_in_schema=path == route.path,
+                    name=f"{dialect.name}.{route.operation['operationId']}",
+                )
     add_about_routes(app, parts.about)
     if parts.files is not None:
         add_file_routes(app, parts.files, parts.counter.workers, parts.counter.limits)

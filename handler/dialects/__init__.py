@@ -1,7 +1,9 @@
 """One room a vendor; each only translates."""
 
+from handler.dialects.backgroundcut import BACKGROUNDCUT
 from handler.dialects.base import Dialect
 from handler.dialects.native import NATIVE
 from handler.dialects.rembg import REMBG
+from handler.dialects.removebg import REMOVEBG
 
-DIALECTS: tuple[Dialect, ...] = (NATIVE, REMBG)
+DIALECTS: tuple[Dialect, ...] = (NATIVE, REMOVEBG, BACKGROUNDCUT, REMBG)

@@ -52,11 +52,14 @@ class Outbound:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+SIGNED_REQUEST = "signed_request"
+
+
 class Access(Enum):
     """
     What opens a route: an account's key, an address that nobody can guess, or a single-use token.
 
-    A token is looked for in the query, then in the body, under the name `signed_request`.
+    A token is looked for in the query, then in the body, under SIGNED_REQUEST.
     """
 
     KEY = auto()
@@ -70,7 +73,7 @@ class Route:
     One operation of a dialect.
 
     Attributes:
-        path: may hold parts in braces, such as `{id}`.
+        path: may hold parts in braces, such as `{id}`; one that ends in a slash is served without it too.
         parse: the request as a use case's input; raises CallerError.
         present: the use case's result as this dialect's answer to the request.
         operation: the OpenAPI description.
@@ -84,6 +87,11 @@ class Route:
     operation: Mapping[str, Any]
     access: Access = Access.KEY
     heavy: bool | None = None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Its spellings, the one to be shown first; a redirect between them would lose a body."""
+        return (self.path, self.path[:-1]) if self.path.endswith("/") else (self.path,)
 
     @property
     def takes_place(self) -> bool:

@@ -34,6 +34,7 @@ from handler.domain.errors import (
 )
 from handler.domain.identifiers import sortable_id
 from handler.domain.ledger import Line, LineKind
+from handler.domain.money import CREDIT
 from handler.domain.rate import SECOND_US, Rate
 from handler.domain.result import Balance, Receipt
 from handler.ports import AccountStore
@@ -184,7 +185,8 @@ def _refusal_error(account: Account, wanted: OpenHold, terms: HoldTerms) -> Exce
     if reason is Refusal.SUSPENDED:
         return PermissionDeniedError(SUSPENDED)
     if reason is Refusal.TOO_FEW_CREDITS:
-        return InsufficientCreditsError()
+        required, available = wanted.amount / CREDIT, account.balance / CREDIT
+        return InsufficientCreditsError(f"Required: {required}, available: {available}")
     rate = exceeded_rate(account, terms)
     if rate is None:
         # Too many holds at once, or a race that was lost again and again.

@@ -5,20 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from handler.domain.account import Caller
-from handler.domain.errors import PermissionDeniedError, ServiceError
+from handler.domain.errors import PermissionDeniedError, ServiceError, ZeroRetentionError
 from handler.domain.order import Order
 from handler.domain.request import (
     BalanceRequest,
     CutoutRequest,
     Intent,
+    KeepRequest,
     TokenRequest,
     UploadTicketRequest,
 )
-from handler.domain.result import CutoutResult, IssuedToken, Outcome
+from handler.domain.result import CutoutResult, IssuedToken, Kept, Outcome
 from handler.services.accounts import Accounts
 from handler.services.authentication import Authentication
 from handler.services.cutout import Cutouts
-from handler.services.tokens import ClientTokens
+from handler.services.jobs.front import JobFront, JobIntent
+from handler.services.tokens import ClientTokens, Grant
 from handler.services.uploads import Uploads
 
 logger = logging.getLogger(__name__)
@@ -44,6 +46,7 @@ class Aside:
 
     uploads: Uploads
     tokens: ClientTokens
+    jobs: JobFront | None = None
 
 
 class Desk:
@@ -76,22 +79,36 @@ class Desk:
             return self._doors.open[dialect]
         return self._authentication.by_key(presented)
 
+    def redeem(self, token: str, action: tuple[str, str]) -> Grant:
+        """Use a token up, once."""
+        return self._aside.tokens.redeem(token, action)
+
     def handle(self, intent: Intent, order: Order) -> Outcome:
         """Run the use case."""
         if isinstance(intent, CutoutRequest):
             return self._cutouts.cut_out(intent, order)
         if isinstance(intent, BalanceRequest):
             return self._accounts.balance(order.caller)
+        if isinstance(intent, JobIntent):
+            return self._jobs.handle(intent, order)
         # What is free counts against the rates all the same.
         self._accounts.hold(order.caller, 0, order.request_id)
         if isinstance(intent, UploadTicketRequest):
             return self._aside.uploads.open_upload(order.caller, intent)
+        if isinstance(intent, KeepRequest):
+            return Kept(self._aside.uploads.keep(order.caller.account_id, intent.data))
         if isinstance(intent, TokenRequest):
             action = (intent.method, intent.path)
             return IssuedToken(
                 self._aside.tokens.issue(order.caller, action, intent.payload, intent.ttl_seconds)
             )
         raise TypeError(intent)
+
+    @property
+    def _jobs(self) -> JobFront:
+        if self._aside.jobs is None:
+            raise ZeroRetentionError("Jobs keep pictures, and here nothing may be kept, or there is no queue")
+        return self._aside.jobs
 
     def settle(self, outcome: Outcome) -> None:
         """

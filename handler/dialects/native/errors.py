@@ -35,6 +35,7 @@ ERRORS: Mapping[str, tuple[int, str]] = {
     "idempotency_mismatch": (422, "idempotency_mismatch"),
     "rate_limit_exceeded": (429, "rate_limit_exceeded"),
     "internal_server_error": (500, "internal_server_error"),
+    "not_served": (501, "not_served"),
     "upstream_error": (502, "upstream_error"),
     "overloaded": (503, "overloaded"),
     "store_unavailable": (503, "overloaded"),

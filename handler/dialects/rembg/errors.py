@@ -38,6 +38,7 @@ STATUSES: Mapping[str, int] = {
     "idempotency_mismatch": 422,
     "rate_limit_exceeded": 429,
     "internal_server_error": 500,
+    "not_served": 501,
     "upstream_error": 502,
     "overloaded": 503,
     "store_unavailable": 503,

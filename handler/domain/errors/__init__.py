@@ -31,6 +31,7 @@ ClearcutError
 |   |   |-- UploadNotFoundError
 |   |   `-- JobNotFoundError
 |   |-- ExpiredError                results whose time is over
+|   |-- NotServedError              a contract names it, and nobody serves it
 |   `-- MethodNotAllowedError
 `-- ServiceError                    what only the service can mend
     |-- InternalError
@@ -71,6 +72,7 @@ from handler.domain.errors.request import (
     MultipleImagesError,
     NoSubjectError,
     NotFoundError,
+    NotServedError,
     RegionEmptyError,
     RegionOutOfBoundsError,
     ResolutionTooHighError,
@@ -111,6 +113,7 @@ __all__ = [
     "MultipleImagesError",
     "NoSubjectError",
     "NotFoundError",
+    "NotServedError",
     "OverloadedError",
     "PermissionDeniedError",
     "RateLimitExceededError",

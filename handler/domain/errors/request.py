@@ -149,6 +149,13 @@ class ExpiredError(CallerError):
     message = "The results have expired"
 
 
+class NotServedError(CallerError):
+    """The contract names this, and nobody serves it."""
+
+    code = "not_served"
+    message = "Not available"
+
+
 class MethodNotAllowedError(CallerError):
     """The address exists and does not take this method."""
 

@@ -63,8 +63,7 @@ class UploadTicketRequest:
 class KeepRequest:
     """Keep a picture that came with the request, for use later."""
 
-    source: Source = field(repr=False)
-    filename: str = ""
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

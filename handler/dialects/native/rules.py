@@ -26,14 +26,15 @@ from handler.dialects.reading.parameter import Parameter, Values
 from handler.domain.errors import InvalidParameterError
 from handler.domain.request import Channels, Compression, Format
 
+WITHOUT_COLOURS = "no value with channels=alpha, or channels=rgba or rgb"
 _Rule = tuple[Parameter[Any], bool, str]
 
 
 def refuse_without_effect(values: Values, scene: str | None) -> None:
     """Refuse the first without effect and say what to change; `scene` names a background picture's field."""
     _refuse_two_backdrops(values, scene)
-    if scene and (reason := _nothing_behind(values)):
-        raise InvalidParameterError(scene, reason, "a picture")
+    if scene and values[CHANNELS] is Channels.ALPHA:
+        raise InvalidParameterError(scene, WITHOUT_COLOURS, "a picture")
     for parameter, is_idle, way_out in (*_shape_rules(values), *_back_rules(values), *_file_rules(values)):
         if is_idle:
             raise InvalidParameterError(parameter.name, way_out, values.texts[parameter.name])
@@ -51,14 +52,6 @@ def _refuse_two_backdrops(values: Values, scene: str | None) -> None:
     if len(asked) + (scene is not None) > 1:
         expected = "no value beside another background, but bg_blur with a background picture,"
         raise InvalidParameterError(asked[-1], expected, values.texts[asked[-1]])
-
-
-def _nothing_behind(values: Values) -> str | None:
-    if values[CHANNELS] is Channels.ALPHA:
-        return "no value with channels=alpha, or channels=rgba or rgb"
-    if values[FORMAT] is Format.ZIP:
-        return "no value with format=zip, which keeps the original frame,"
-    return None
 
 
 def _shape_rules(values: Values) -> Iterator[_Rule]:
@@ -79,9 +72,9 @@ def _shape_rules(values: Values) -> Iterator[_Rule]:
 
 
 def _back_rules(values: Values) -> Iterator[_Rule]:
-    reason = _nothing_behind(values)
-    for parameter in (BG_COLOR, BG_GRADIENT, BG_BLUR, SHADOW):
-        yield parameter, reason is not None and _is_asked(values, parameter), reason or ""
+    for parameter in (BG_COLOR, BG_GRADIENT, BG_BLUR, SHADOW, COLOR):
+        has_no_colours = values[CHANNELS] is Channels.ALPHA
+        yield parameter, has_no_colours and _is_asked(values, parameter), WITHOUT_COLOURS
     yield (
         SHADOW_OPACITY,
         _is_asked(values, SHADOW_OPACITY) and not values[SHADOW],
@@ -105,9 +98,4 @@ def _file_rules(values: Values) -> Iterator[_Rule]:
         LOSSY_QUALITY,
         _is_asked(values, LOSSY_QUALITY) and written is Format.PNG,
         "no value with format=png, which loses nothing,",
-    )
-    yield (
-        COLOR,
-        _is_asked(values, COLOR) and values[CHANNELS] is Channels.ALPHA,
-        "srgb with channels=alpha, which has no colours,",
     )

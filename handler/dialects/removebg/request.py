@@ -1,0 +1,106 @@
+"""Requests to remove.bg's routes, read."""
+
+from dataclasses import replace
+
+from handler.dialects.base import Inbound
+from handler.dialects.reading.measures import is_empty
+from handler.dialects.reading.parameter import Values, read_parameters
+from handler.dialects.reading.strays import without_blanks
+from handler.dialects.removebg.parameters import (
+    ADD_SHADOW,
+    BACKGROUNDS,
+    BG_COLOR,
+    CHANNELS,
+    CROP,
+    CROP_MARGIN,
+    FORMAT,
+    POSITION,
+    PREVIEW,
+    ROI,
+    SCALE,
+    SCENE,
+    SHADOW_OPACITY,
+    SHADOW_TYPE,
+    SIZE,
+    SMALLEST,
+    SOURCE,
+    TABLE,
+)
+from handler.domain.errors import InvalidParameterError, RegionEmptyError
+from handler.domain.request import (
+    Backdrop,
+    BalanceRequest,
+    Crop,
+    Cut,
+    CutoutRequest,
+    KeepRequest,
+    Region,
+    Scene,
+    Shadow,
+    Variant,
+)
+
+
+def parse_remove(sent: Inbound) -> CutoutRequest:
+    """Read the picture and what to make of it."""
+    inbound = without_blanks(sent)
+    values = read_values(inbound)
+    size = values[SIZE]
+    request = CutoutRequest(
+        source=SOURCE.only(inbound),
+        cut=Cut(region=_region(values)),
+        variants=(_variant(values, _backdrop(inbound, values)),),
+        prices=(size.price,),
+    )
+    if not size.or_preview:
+        return request
+    small = replace(request.variants[0], max_pixels=SMALLEST.max_pixels)
+    return replace(request, if_unaffordable=replace(request, variants=(small,), prices=(PREVIEW,)))
+
+
+def read_values(inbound: Inbound) -> Values:
+    """What the request gives each parameter."""
+    return read_parameters(TABLE, (*inbound.query, *inbound.fields))
+
+
+def parse_account(_: Inbound) -> BalanceRequest:
+    """Whatever is asked beside the key has no meaning."""
+    return BalanceRequest()
+
+
+def parse_improve(sent: Inbound) -> KeepRequest:
+    """Read a picture that came out badly; what is said of it beside is not kept."""
+    source = SOURCE.only(without_blanks(sent))
+    if not isinstance(source, bytes):
+        expected = "no value here, where a picture is handed in: send image_file or image_file_b64,"
+        raise InvalidParameterError("image_url", expected, "an address")
+    return KeepRequest(source)
+
+
+def _variant(values: Values, background: Backdrop | None) -> Variant:
+    is_shadowed = values[ADD_SHADOW] or values[SHADOW_TYPE]
+    return Variant(
+        max_pixels=values[SIZE].pixels_for(values[FORMAT]),
+        crop=Crop(values[CROP_MARGIN]) if values[CROP] else None,
+        scale=values[SCALE],
+        position=values[POSITION],
+        channels=values[CHANNELS],
+        background=background,
+        shadow=Shadow(values[SHADOW_OPACITY]) if is_shadowed else None,
+        format=values[FORMAT],
+    )
+
+
+def _region(values: Values) -> Region | None:
+    region = values[ROI]
+    if region is not None and is_empty(region):
+        raise RegionEmptyError(values.texts[ROI.name])
+    return region
+
+
+def _backdrop(inbound: Inbound, values: Values) -> Backdrop | None:
+    pictures = SCENE.given(inbound)
+    if len(pictures) + (BG_COLOR in values) > 1:
+        raise InvalidParameterError(BACKGROUNDS, "one background", "several")
+    picture = SCENE.first(inbound)
+    return values[BG_COLOR] if picture is None else Scene(picture)

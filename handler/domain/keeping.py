@@ -14,7 +14,7 @@ class Keeping:
     How things under one prefix are kept.
 
     Attributes:
-        max_bytes: of all of them together on one machine, the oldest give way; None is no bound.
+        max_bytes: of a cache on one machine, whose oldest give way; None is what may not be lost.
     """
 
     seconds: int

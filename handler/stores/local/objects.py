@@ -36,7 +36,9 @@ class LocalObjects:
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
+                # What a cache loses in a power cut is made again, so it need not wait for the disc.
+                if keeping_of(name).max_bytes is None:
+                    os.fsync(file.fileno())
             Path(file.name).replace(path)
         except OSError as error:
             raise StoreUnavailableError from error

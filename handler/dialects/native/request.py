@@ -21,6 +21,8 @@ SOURCE = SourceNames(
     hint="Send the picture as multipart/form-data in the field 'image_file', as JSON in 'image_b64', as a "
     "raw body, or its address in 'image_url'",
 )
+# Poof's own client takes a redirect for a failure without words.
+FOLLOWS_NOTHING = "poofbg/"
 NAMES = (*names_of(EVERY), *SCENE.every)
 
 
@@ -58,7 +60,10 @@ def response_of(inbound: Inbound, options: Values) -> Response:
 def _delivery(inbound: Inbound, options: Values) -> Delivery:
     response = response_of(inbound, options)
     as_links = response is Response.URL or (response is Response.JSON and VARIANTS in options)
-    return Delivery.LINKS if as_links else Delivery.LADDER
+    if as_links:
+        return Delivery.LINKS
+    follows = not inbound.headers.get("user-agent", "").startswith(FOLLOWS_NOTHING)
+    return Delivery.LADDER if follows or response is Response.JSON else Delivery.DIRECT
 
 
 def _variants(inbound: Inbound, text: str | None) -> tuple[Variant, ...]:

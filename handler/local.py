@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -17,6 +18,9 @@ from handler.domain.money import format_credits
 from handler.inference.catalogue import CatalogueError
 from handler.settings import Settings
 from handler.telemetry import configure_logging
+
+if TYPE_CHECKING:
+    from handler.bootstrap.service import Service
 
 DEMO_CREDITS = 1_000_000
 SWEEP_SECONDS = 60
@@ -52,12 +56,16 @@ def _serve(settings: Settings) -> int:
         service = build(settings.model_copy(update={"port": port}), model.result())
     _say(greeting(settings, service.books, f"http://{host}:{port}"))
     stopping = threading.Event()
-    threading.Thread(target=_sweep, args=(service.books, stopping), daemon=True).start()
+    threading.Thread(target=_sweep, args=(service, stopping), daemon=True).start()
+    if service.labour is not None:
+        service.labour.hands.start()
     config = uvicorn.Config(service.app, log_level="warning", access_log=False, server_header=False)
     # The server raises it again after it has closed, which is the usual end.
     with contextlib.suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
     stopping.set()
+    if service.labour is not None:
+        service.labour.hands.stop()
     return 0
 
 
@@ -107,11 +115,13 @@ def _standing(books: Books, key: str) -> str:
     return f"with {format_credits(books.bookkeeping.find(account_id).balance)} credits left"
 
 
-def _sweep(books: Books, stopping: threading.Event) -> None:
-    """Give back what killed processes held: now, and every minute."""
+def _sweep(service: "Service", stopping: threading.Event) -> None:
+    """Give back what killed processes held, and look after jobs: now, and every minute."""
     while True:
         try:
-            released = books.sweep()
+            released = service.books.sweep()
+            if service.labour is not None:
+                service.labour.upkeep.sweep()
         except ClearcutError:
             logger.exception("sweep failed")
         else:

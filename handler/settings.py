@@ -94,6 +94,12 @@ class Settings(BaseSettings):
     max_waiting: int = Field(16, ge=0, le=1000, description="Requests that may wait; more are answered 503.")
     deadline_seconds: float = Field(27.0, gt=0, description="Longest time for one picture.")
     hold_seconds: int = Field(120, ge=10, description="When an unfinished charge is given back.")
+    jobs_queue: str = Field("", description="SQS queue of jobs; without one beside a table there are none.")
+    notices_queue: str = Field("", description="SQS queue of webhooks to be told, likewise.")
+    job_seconds: int = Field(
+        3600, ge=60, le=43_200, description="Longest time from a job's submission to its end."
+    )
+    job_workers: int = Field(1, ge=1, le=16, description="Jobs worked on at once.")
     prices: Prices = Field(
         default_factory=dict,
         description='Prices that differ from the usual, as JSON in credits: {"native.picture": "0.5"}.',

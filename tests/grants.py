@@ -12,7 +12,7 @@ import botocore
 from botocore import xform_name
 from botocore.session import Session, get_session
 
-SERVICES = ("dynamodb", "s3", "apigateway", "secretsmanager")
+SERVICES = ("dynamodb", "s3", "apigateway", "secretsmanager", "sqs")
 # A transaction needs the rights of its parts and has none of its own.
 TRANSACTION = {"Put": "dynamodb:PutItem", "Update": "dynamodb:UpdateItem"}
 

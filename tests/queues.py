@@ -47,4 +47,4 @@ def open_aws_queues(endpoint: str) -> Queues:
         QueueName=name,
         Attributes={"VisibilityTimeout": str(VISIBILITY_SECONDS), "RedrivePolicy": json.dumps(redrive)},
     )
-    return Queues(AwsQueue(client, made["QueueUrl"]), AwsQueue(client, dead_url))
+    return Queues(AwsQueue(lambda: client, made["QueueUrl"]), AwsQueue(lambda: client, dead_url))

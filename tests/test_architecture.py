@@ -18,6 +18,7 @@ LOCAL_ONLY = {
     "fetch_allow_hosts",
     "home",
     "host",
+    "job_workers",
     "max_running",
     "max_waiting",
     "models_dir",

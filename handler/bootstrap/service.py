@@ -14,13 +14,30 @@ from handler.api.workers import Workers
 from handler.bootstrap.books import Books, open_books
 from handler.bootstrap.cutouts import open_cutouts, open_uploads
 from handler.bootstrap.doors import open_doors
+from handler.bootstrap.jobs import open_jobs
+from handler.bootstrap.labour import open_front, open_hands
 from handler.bootstrap.model import load_model
 from handler.dialects import DIALECTS
 from handler.domain.errors import NotFoundError, StoreUnavailableError
 from handler.inference.catalogue import read_catalogue
 from handler.ports import MattingModel
+from handler.services.cutout import Cutouts
 from handler.services.desk import Aside, Desk
+from handler.services.jobs.front import JobFront
+from handler.services.jobs.hands import Hands
+from handler.services.jobs.upkeep import JobUpkeep
+from handler.services.jobs.work import JobWork
+from handler.services.uploads import Uploads
 from handler.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Labour:
+    """Jobs from submission to end; the hands are started where no function works on the queue."""
+
+    upkeep: JobUpkeep
+    front: JobFront
+    hands: Hands
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,7 @@ class Service:
     app: FastAPI
     books: Books
     workers: Workers
+    labour: Labour | None = None
 
 
 def build(settings: Settings, model: MattingModel | None = None) -> Service:
@@ -39,11 +57,12 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
     uploads = open_uploads(settings, books)
     cutouts = open_cutouts(settings, books, model, uploads)
     workers = Workers(settings.max_running, settings.max_waiting)
+    labour = _labour(settings, books, cutouts, uploads)
     desk = Desk(
         books.authentication,
         books.accounts,
         cutouts,
-        Aside(uploads, books.tokens),
+        Aside(uploads, books.tokens, labour.front if labour else None),
         open_doors(settings, books),
     )
     counter = Counter(desk, books.idempotency, workers, settings.limits, settings.deadline_seconds)
@@ -51,7 +70,17 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
         ready=lambda: _readiness(settings, books, model),
         models=_model_licences(settings),
     )
-    return Service(create_app(Parts(DIALECTS, counter, about, books.stores.files)), books, workers)
+    app = create_app(Parts(DIALECTS, counter, about, books.stores.files))
+    return Service(app, books, workers, labour)
+
+
+def _labour(settings: Settings, books: Books, cutouts: Cutouts, uploads: Uploads) -> Labour | None:
+    jobs = open_jobs(settings, books)
+    if jobs is None:
+        return None
+    work = JobWork(jobs.rooms, cutouts.make)
+    hands = open_hands(settings, books, jobs, work)
+    return Labour(jobs.upkeep, open_front(settings, jobs, work, uploads), hands)
 
 
 def _readiness(settings: Settings, books: Books, model: MattingModel) -> tuple[bool, Mapping[str, Any]]:

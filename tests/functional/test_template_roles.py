@@ -7,7 +7,13 @@ import pytest
 from tests.deployment import ROOT, Deployment, settle, transform
 from tests.grants import TRANSACTION, calls_in
 
-ROLES = {"CutoutRole": "CutoutLogs", "AuthorizerRole": "AuthorizerLogs", "SweeperRole": "SweeperLogs"}
+ROLES = {
+    "CutoutRole": "CutoutLogs",
+    "AuthorizerRole": "AuthorizerLogs",
+    "SweeperRole": "SweeperLogs",
+    "WorkerRole": "WorkerLogs",
+    "ErrandsRole": "ErrandsLogs",
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +55,9 @@ def test_the_roles_together_allow_what_the_stores_call(deployment: Deployment) -
     calls.remove("s3:HeadObject")
     allowed = {action for role in ROLES for each in deployment.statements(role) for action in each["Action"]}
 
-    # A missing object reads as such only with the right to list; the gateway's keys are the command line's.
-    expected = {call for call in calls if not call.startswith("apigateway:")} | {"s3:ListBucket"}
+    # A missing object reads as such only with the right to list, and whatever feeds a function from a queue
+    # asks how long it is; the gateway's keys are the command line's.
+    needed = {"s3:ListBucket", "sqs:GetQueueAttributes"}
+    expected = {call for call in calls if not call.startswith("apigateway:")} | needed
     assert expected == {action for action in allowed if not action.startswith(("logs:", "xray:"))}
     assert {"apigateway:CreateApiKey", "dynamodb:Query", "s3:GetObject"} <= calls

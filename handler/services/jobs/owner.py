@@ -1,6 +1,7 @@
 """What a job's owner does with it: look, fetch a file, cancel."""
 
 import math
+from dataclasses import replace
 
 from handler.domain.account import Caller
 from handler.domain.errors import ExpiredError, JobNotFoundError, NotFoundError
@@ -28,10 +29,12 @@ class JobDesk:
             raise ExpiredError
         return self.view(job)
 
-    def cancel(self, request: JobCancelRequest, caller: Caller) -> None:
+    def cancel(self, request: JobCancelRequest, caller: Caller) -> JobView:
         """End a job, give back what it holds, and forget its results; again, there is no such job."""
         job = self._find(request.job_id, request.dialect, caller)
-        settle(self._rooms, follow_up(self._rooms, job, self._cancelled))
+        settled = settle(self._rooms, follow_up(self._rooms, job, self._cancelled))
+        # Of what it had made there is nothing left to lead to.
+        return replace(self.view(settled), items=(), archive=None)
 
     def fetch(self, request: FileRequest) -> StoredFile:
         """Give one result to whoever knows the job's name, which nobody can guess."""

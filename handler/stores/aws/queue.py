@@ -1,8 +1,9 @@
 """Messages in SQS; the queue itself knows when they come again and when they are dead."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,8 +21,9 @@ _MAX_WAIT_SECONDS = 20
 class AwsQueue:
     """One queue of a deployment."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
-        self._client = client
+    def __init__(self, connect: "Callable[[], SQSClient]", url: str) -> None:
+        # Most requests have no job to send.
+        self._connect = connect
         self._url = url
 
     def send(self, body: str, delay_seconds: float = 0) -> None:
@@ -52,6 +54,10 @@ class AwsQueue:
             self._client.change_message_visibility(
                 QueueUrl=self._url, ReceiptHandle=receipt, VisibilityTimeout=math.ceil(delay_seconds)
             )
+
+    @cached_property
+    def _client(self) -> "SQSClient":
+        return self._connect()
 
 
 @contextmanager

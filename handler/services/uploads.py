@@ -2,11 +2,13 @@
 Pictures that callers upload for later, past the limits of one request.
 
 An upload's name holds its account's id, so nobody finds another's; the store itself forgets it after its
-day. Unknown, expired, malformed and another account's are the same refusal.
+day. Unknown, expired, malformed and another account's are the same refusal. An id is a random UUID, as some
+vendors' clients expect, whose last digit tells the picture's type: a link needs it and a name keeps it.
 """
 
 import re
 import time
+import uuid
 from collections.abc import Callable
 
 from handler.domain.account import Caller
@@ -16,7 +18,6 @@ from handler.domain.errors import (
     UploadNotFoundError,
     ZeroRetentionError,
 )
-from handler.domain.identifiers import random62
 from handler.domain.keeping import ENDINGS
 from handler.domain.request import HOUR_SECONDS, UploadTicketRequest
 from handler.domain.result import UploadTicket
@@ -26,9 +27,8 @@ from handler.ports import ObjectStore
 # An address made by a function ends with the function's own credentials, so a longer one could not be kept.
 FORM_SECONDS = HOUR_SECONDS
 LINK_SECONDS = HOUR_SECONDS
-_TYPES = {ending: media_type for media_type, ending in ENDINGS.items()}
-_RANDOM_CHARS = 22
-_ID = re.compile(rf"upl_[0-9A-Za-z]{{{_RANDOM_CHARS}}}_(?:{'|'.join(_TYPES)})")
+_TYPES = tuple(ENDINGS)
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
 class Uploads:
@@ -77,8 +77,8 @@ class Uploads:
     def link(self, account_id: str, upload_id: str) -> str:
         """Where the picture is to be had for a while."""
         name = _name(account_id, upload_id)
-        ending = upload_id.rpartition("_")[2]
-        return self._objects.link(name, LINK_SECONDS, f"{upload_id}.{ending}", _TYPES[ending])
+        media_type = _TYPES[int(upload_id[-1], 16)]
+        return self._objects.link(name, LINK_SECONDS, f"{upload_id}.{ENDINGS[media_type]}", media_type)
 
     def delete(self, account_id: str, upload_id: str) -> None:
         """Forget the picture; one that is not there is no error."""
@@ -97,10 +97,10 @@ class Uploads:
 
 
 def _new_id(media_type: str) -> str:
-    return f"upl_{random62(_RANDOM_CHARS)}_{ENDINGS[media_type]}"
+    return f"{str(uuid.uuid4())[:-1]}{_TYPES.index(media_type):x}"
 
 
 def _name(account_id: str, upload_id: str) -> str:
-    if _ID.fullmatch(upload_id) is None:
+    if _ID.fullmatch(upload_id) is None or int(upload_id[-1], 16) >= len(_TYPES):
         raise UploadNotFoundError
     return f"uploads/{account_id}/{upload_id}"

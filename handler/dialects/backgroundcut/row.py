@@ -10,7 +10,7 @@ from handler.domain.errors import InvalidParameterError
 from handler.domain.request import Colour
 
 T = TypeVar("T")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Row:
@@ -23,7 +23,7 @@ class Row:
         """The variant's name, which becomes a file's."""
         value = self._get(key, "default")
         if not isinstance(value, str) or not _NAME.fullmatch(value):
-            raise _refusal(key, "1 to 64 letters, digits, dots, dashes and underscores", value)
+            raise _refusal(key, "1 to 64 letters, digits, dashes and underscores", value)
         return value
 
     def choice(self, key: str, choices: Mapping[str, T], default: str) -> T:

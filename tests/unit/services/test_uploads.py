@@ -94,7 +94,8 @@ def test_unknown_foreign_and_expired_are_one_refusal(uploads: Uploads, tmp_path:
     refusals = []
     for account_id, name in (
         ("org_b", upload_id),
-        ("org_a", upload_id.replace("_png", "_jpg")),
+        ("org_a", f"{upload_id[:-1]}0"),
+        ("org_a", f"{upload_id[:-1]}f"),
         ("org_a", f"../org_a/{upload_id}"),
         ("org_a", ""),
         ("org_a", upload_id + "\n"),

@@ -37,7 +37,7 @@ def refuse_without_effect(values: Values, scene: str | None) -> None:
         raise InvalidParameterError(scene, WITHOUT_COLOURS, "a picture")
     for parameter, is_idle, way_out in (*_shape_rules(values), *_back_rules(values), *_file_rules(values)):
         if is_idle:
-            raise InvalidParameterError(parameter.name, way_out, values.texts[parameter.name])
+            raise values.refusal(parameter, way_out)
 
 
 def _is_asked(values: Values, parameter: Parameter[Any]) -> bool:
@@ -46,12 +46,12 @@ def _is_asked(values: Values, parameter: Parameter[Any]) -> bool:
 
 
 def _refuse_two_backdrops(values: Values, scene: str | None) -> None:
-    asked = [parameter.name for parameter in (BG_COLOR, BG_GRADIENT) if parameter in values]
+    asked: list[Parameter[Any]] = [each for each in (BG_COLOR, BG_GRADIENT) if each in values]
     if BG_BLUR in values and not scene:
-        asked.append(BG_BLUR.name)
+        asked.append(BG_BLUR)
     if len(asked) + (scene is not None) > 1:
         expected = "no value beside another background, but bg_blur with a background picture,"
-        raise InvalidParameterError(asked[-1], expected, values.texts[asked[-1]])
+        raise values.refusal(asked[-1], expected)
 
 
 def _shape_rules(values: Values) -> Iterator[_Rule]:

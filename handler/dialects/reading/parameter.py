@@ -52,12 +52,18 @@ class Values:
 
     texts: Mapping[str, str]
     _read: Mapping[str, Any] = field(repr=False)
+    _called: Mapping[str, str] = field(repr=False)
 
     def __getitem__(self, parameter: Parameter[T]) -> T:
         return cast("T", self._read[parameter.name])
 
     def __contains__(self, parameter: Parameter[Any]) -> bool:
         return parameter.name in self.texts
+
+    def refusal(self, parameter: Parameter[Any], expected: str) -> InvalidParameterError:
+        """The refusal of a parameter that was given, under the name that it was given by."""
+        name = parameter.name
+        return InvalidParameterError(self._called[name], expected, self.texts[name])
 
 
 def names_of(table: Table) -> tuple[str, ...]:
@@ -69,6 +75,7 @@ def read_parameters(table: Table, given: Pairs) -> Values:
     """The table's values out of name and text pairs; other names are left to the dialect."""
     by_name = {name: parameter for parameter in table for name in parameter.names}
     texts: dict[str, str] = {}
+    called: dict[str, str] = {}
     read: dict[str, Any] = {parameter.name: parameter.default for parameter in table}
     for name, text in given:
         parameter = by_name.get(name)
@@ -76,9 +83,9 @@ def read_parameters(table: Table, given: Pairs) -> Values:
             continue
         if parameter.name in texts:
             raise InvalidParameterError(name, "one value", "several")
-        texts[parameter.name] = text
+        texts[parameter.name], called[parameter.name] = text, name
         read[parameter.name] = _value(parameter, name, text.strip())
-    return Values(texts, read)
+    return Values(texts, read, called)
 
 
 def _value(parameter: Parameter[T], name: str, text: str) -> T:

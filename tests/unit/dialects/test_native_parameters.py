@@ -201,6 +201,7 @@ def test_a_bad_value_or_name_is_refused_by_its_name(query: str) -> None:
         ("bg_color=red&bg_image_url=https://a/b", "bg_color", "another background"),
         ("shadow_opacity=20", "shadow_opacity", "shadow=drop"),
         ("crop_margin=3", "crop_margin", "crop=true"),
+        ("padding=3", "padding", "crop=true"),
         ("scale=50%&position=original", "position", "another value"),
         ("fit=cover", "fit", "width or height"),
         ("width=3&max_pixels=3", "max_pixels", "width or height"),

@@ -51,6 +51,19 @@ def test_another_lock_is_another_environment(started: list[list[str]], locks: Pa
     assert 4 == len(started)
 
 
+def test_packages_of_node_are_made_alike(started: list[list[str]], locks: Path) -> None:
+    """From their own lock, and without running anything that comes with them."""
+    (locks / "npm" / "client").mkdir(parents=True)
+    (locks / "npm" / "client" / "package-lock.json").write_text("{}")
+
+    made = environments.node_environment("client")
+
+    assert made == environments.node_environment("client")
+    ((npm, ci, *options),) = started
+    assert ("npm", "ci", "--ignore-scripts") == (npm, ci, options[0])
+    assert (made / "package-lock.json").exists()
+
+
 def test_an_install_that_failed_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half an environment must not pass for a whole one."""
 

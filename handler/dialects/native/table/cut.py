@@ -3,7 +3,6 @@
 from handler.dialects.reading.kinds import choice, count, number
 from handler.dialects.reading.measures import REGION_EXPECTED, is_empty, read_region
 from handler.dialects.reading.parameter import Parameter, Table, Values
-from handler.domain.errors import InvalidParameterError
 from handler.domain.request import Cut, Edge, Quality, Region, SourceAlpha, Subject
 
 MAX_EDGE_PIXELS = 20
@@ -67,7 +66,7 @@ def cut_of(values: Values) -> Cut:
     """What the parameters ask of the matte."""
     if values[TYPE] in TOLD_BY_MODELS:
         expected = "auto, for no installed model can tell kinds of subjects apart,"
-        raise InvalidParameterError(TYPE.name, expected, values.texts[TYPE.name])
+        raise values.refusal(TYPE, expected)
     return Cut(
         quality=values[QUALITY],
         subject=values[TYPE],

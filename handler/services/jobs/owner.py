@@ -1,6 +1,7 @@
 """What a job's owner does with it: look, fetch a file, cancel."""
 
 import math
+import re
 from dataclasses import replace
 
 from handler.domain.account import Caller
@@ -14,6 +15,7 @@ from handler.services.jobs.settling import files_of, settle
 
 # What signs a link in AWS is the function's own login, which lasts for hours only.
 MAX_LINK_SECONDS = 3600
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class JobDesk:
@@ -38,7 +40,7 @@ class JobDesk:
 
     def fetch(self, request: FileRequest) -> StoredFile:
         """Give one result to whoever knows the job's name, which nobody can guess."""
-        job = self._rooms.jobs.read(request.job_id)
+        job = self._read(request.job_id)
         if job is None or job.state is JobState.CANCELLED:
             raise JobNotFoundError
         found = [file for file in files_of(job) if _filename(file) == request.filename]
@@ -80,12 +82,16 @@ class JobDesk:
         )
 
     def _find(self, job_id: str, dialect: str, caller: Caller) -> Job:
-        job = self._rooms.jobs.read(job_id)
+        job = self._read(job_id)
         # Where an address is the right to use it, there is no account to compare with.
         is_owner = job is not None and caller.account_id in {"", job.account_id}
         if job is None or not is_owner or job.dialect != dialect or job.state is JobState.CANCELLED:
             raise JobNotFoundError
         return job
+
+    def _read(self, job_id: str) -> Job | None:
+        # A store need not be asked for what never was an id.
+        return self._rooms.jobs.read(job_id) if _ID.fullmatch(job_id) else None
 
     def _cancelled(self, job: Job) -> Job | None:
         if job.state is JobState.CANCELLED:

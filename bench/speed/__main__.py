@@ -8,8 +8,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from bench.exchange import Running
-from bench.peers.server import PeerMissingError
+from bench.exchange import RefusedError, Running
+from bench.peers.server import PeerMissingError, ServerFailedError
 from bench.peers.systems import SYSTEMS
 from bench.pictures import SIZES, Photo, photos
 from bench.speed.findings import Findings, read_findings, write_findings
@@ -77,7 +77,9 @@ def _begin_all(names: Iterable[str], scratch: Path, photo: Photo, findings: Find
     for name in names:
         try:
             beginning = begin(name, SYSTEMS[name], scratch, photo, STARTS.get(name, 1))
-        except PeerMissingError as error:
+        except (PeerMissingError, ServerFailedError, RefusedError) as error:
+            if name == OURS:
+                raise
             print(f"{name} IS LEFT OUT: {error}", flush=True)
             findings.left_out[name] = str(error)
         else:

@@ -1,6 +1,9 @@
 // @imgly/background-removal-node brings no server: the least that takes a picture and gives a cut-out.
 import { createServer } from 'node:http';
-import { removeBackground } from '@imgly/background-removal-node';
+
+// It looks for its models in the folder that it is started from.
+process.chdir(import.meta.dirname);
+const { removeBackground } = await import('@imgly/background-removal-node');
 
 const options = { model: 'medium', output: { format: 'image/png' } };
 

@@ -13,13 +13,13 @@ from handler.domain.limits import Deadline, Limits
 from handler.domain.request import Variant
 from handler.domain.result import Rendering, Timing
 from handler.pipeline.compose import Materials, compose, lay_out
-from handler.pipeline.compose.rect import Rect
 from handler.pipeline.encode import encode
 from handler.pipeline.matte import predict
 from handler.pipeline.original import Original
 from handler.pipeline.refine import refine
 from handler.pipeline.scene import decode_scene
 from handler.pipeline.shrink import shrink
+from handler.pipeline.sides import at_full_size, side_for
 from handler.ports import MattingModel
 
 
@@ -55,9 +55,6 @@ GLANCE = 1.4
 
 # One for what the model looks at, one for what the variant takes.
 _DECODERS = 2
-
-# What a side is off by when it went through floats.
-_SLACK = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,7 @@ def render(matte: Matte, variants: Sequence[Variant], tools: Tools) -> Iterator[
 
 def _rendered(refined: Refined, matte: Matte, variant: Variant, tools: Tools) -> Rendering:
     picture, cutout = _cut_out(refined, variant, tools)
-    layout = lay_out(_at_full_size(picture, cutout), _full_size(tools), variant)
+    layout = lay_out(at_full_size(picture, cutout), _full_size(tools), variant)
     with tools.watch.stage("compose"):
         scene = decode_scene(variant.background, layout, tools.limits)
         canvas = compose(Materials(cutout, picture, scene), layout, variant)
@@ -153,7 +150,7 @@ def _rendered(refined: Refined, matte: Matte, variant: Variant, tools: Tools) ->
 
 def _cut_out(refined: Refined, variant: Variant, tools: Tools) -> tuple[Picture, Cutout]:
     picture, cutout = refined(_side_for(variant, tools))
-    side, subject = max(size_of(picture.rgb)), _at_full_size(picture, cutout)
+    side, subject = max(size_of(picture.rgb)), at_full_size(picture, cutout)
     if side >= _side_for(variant, tools, subject):
         return picture, cutout
     # A little more, for what the subject's bounds are off by after rounding.
@@ -170,23 +167,8 @@ def _refined(matte: Matte, tools: Tools, at_least: int) -> tuple[Picture, Cutout
 
 
 def _side_for(variant: Variant, tools: Tools, subject: Box | None = None) -> int:
-    """
-    How long the picture's longest side has to be for the canvas to get the pixels that it shows.
-
-    Without a subject it is taken to fill the picture.
-    """
-    size = _full_size(tools)
-    density = lay_out(subject or Box(0, 0, *size), size, variant).density
-    wanted = min(max(size), math.ceil(max(size) * density - _SLACK))
-    return max(tools.glance_side, wanted)
+    return max(tools.glance_side, side_for(variant, _full_size(tools), subject))
 
 
 def _full_size(tools: Tools) -> tuple[int, int]:
     return tools.original.head.full_width, tools.original.head.full_height
-
-
-def _at_full_size(picture: Picture, cutout: Cutout) -> Box:
-    """The subject's bounds in the source's own pixels."""
-    width, height = size_of(picture.rgb)
-    across, down = picture.full_width / width, picture.full_height / height
-    return Rect.of(cutout.subject).scaled(across, down).around(picture.full_width, picture.full_height)

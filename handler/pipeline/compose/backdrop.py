@@ -14,6 +14,8 @@ from handler.pipeline.compose.materials import Materials, in_pixels_of, part_of
 from handler.pipeline.compose.rect import Rect
 from handler.pipeline.compose.rows import STRIP_ROWS, Placed, Rows
 
+# Of a gradient; far more than two colours have between them.
+_STEPS = 4096
 _LEAST_SIGMA, _SIGMA_RANGE = 1.0, 49.0
 
 
@@ -43,11 +45,12 @@ def _graded(wanted: Gradient, size: tuple[int, int]) -> Rows:
     radians = math.radians(wanted.angle)
     across = ((np.arange(width, dtype=np.float32) + 0.5) / width - 0.5) * math.sin(radians) + 0.5
     down = ((np.arange(height, dtype=np.float32) + 0.5) / height - 0.5) * math.cos(radians)
-    first, second = (np.array(astuple(colour), np.float32) for colour in (wanted.first, wanted.second))
+    first, second = astuple(wanted.first), astuple(wanted.second)
+    colours = np.rint(np.linspace(first, second, _STEPS)).astype(np.uint8)
 
     def rows(top: int, bottom: int) -> Bytes:
-        share = np.clip(down[top:bottom, None] + across, 0, 1)[..., None]
-        return np.rint(first + (second - first) * share).astype(np.uint8)
+        share = np.clip(down[top:bottom, None] + across, 0, 1)
+        return colours.take((share * (_STEPS - 1) + 0.5).astype(np.intp), axis=0)
 
     return rows
 

@@ -11,7 +11,7 @@ from handler.pipeline.compose.rows import STRIP_ROWS, Rows
 # Beyond so many sigmas nothing is seen.
 _REACH = 3
 # At the size at which this is the sigma, a picture loses nothing that the blur would keep.
-_SHRUNK_SIGMA = 4
+_SHRUNK_SIGMA = 2
 # Pillow's row of boxes softens a little more than it is told to: half the error, measured.
 _LESS = 0.98
 

@@ -45,8 +45,8 @@ def blocks() -> Bytes:
 def test_a_blur_is_nearly_a_gaussian(blocks: Bytes, sigma: float) -> None:
     """Within a fiftieth of the range at every pixel, whether done in place or at a smaller size."""
     difference = np.abs(soft(blocks, sigma) - by_the_book(blocks, sigma))
-    assert difference.max() <= 4
-    assert difference.mean() <= 0.8
+    assert difference.max() <= 5
+    assert difference.mean() <= 1
 
 
 @pytest.mark.parametrize("sigma", SIGMAS)

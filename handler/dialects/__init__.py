@@ -5,5 +5,6 @@ from handler.dialects.base import Dialect
 from handler.dialects.native import NATIVE
 from handler.dialects.rembg import REMBG
 from handler.dialects.removebg import REMOVEBG
+from handler.dialects.threedaistudio import THREEDAISTUDIO
 
-DIALECTS: tuple[Dialect, ...] = (NATIVE, REMOVEBG, BACKGROUNDCUT, REMBG)
+DIALECTS: tuple[Dialect, ...] = (NATIVE, REMOVEBG, THREEDAISTUDIO, BACKGROUNDCUT, REMBG)

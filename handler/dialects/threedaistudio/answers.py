@@ -1,0 +1,110 @@
+"""Tasks, their results, and errors, as 3D AI Studio answers them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from handler.dialects.answers import Headers, credits_of, json_answer
+from handler.dialects.base import Inbound, Outbound
+from handler.dialects.reading.strays import ignored_header, without_blanks
+from handler.dialects.threedaistudio.request import KNOWN, Memo
+from handler.domain.errors import ClearcutError
+from handler.domain.job import JobState, JobView
+from handler.domain.result import Balance, Outcome
+
+STATUSES: Mapping[str, int] = {
+    "validation_error": 400,
+    "malformed_body": 400,
+    "missing_image": 400,
+    "multiple_images": 400,
+    "image_url_invalid": 400,
+    "image_url_forbidden": 400,
+    "image_url_failed": 400,
+    "image_too_large": 400,
+    "resolution_too_high": 400,
+    "unsupported_format": 400,
+    "video": 400,
+    "unreadable_image": 400,
+    "no_subject": 400,
+    "result_too_large": 400,
+    "authentication_error": 401,
+    "payment_required": 402,
+    "permission_denied": 403,
+    "not_found": 404,
+    "job_not_found": 404,
+    "method_not_allowed": 405,
+    "idempotency_in_progress": 409,
+    "expired": 410,
+    "idempotency_mismatch": 422,
+    "rate_limit_exceeded": 429,
+    "internal_server_error": 500,
+    "not_served": 501,
+    "upstream_error": 502,
+    "overloaded": 503,
+    "store_unavailable": 503,
+    "deadline_exceeded": 504,
+}
+_STATES: Mapping[JobState, str] = {
+    JobState.QUEUED: "PENDING",
+    JobState.PROCESSING: "IN_PROGRESS",
+    JobState.COMPLETED: "FINISHED",
+    JobState.FAILED: "FAILED",
+    JobState.CANCELLED: "FAILED",
+}
+
+
+def present_submission(outcome: Outcome, inbound: Inbound) -> Outbound:
+    """Name the task."""
+    job = _job(outcome)
+    created = datetime.fromtimestamp(job.created_at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    ignored = ignored_header(without_blanks(inbound), KNOWN)
+    return json_answer(200, {"task_id": job.id, "created_at": created}, ignored)
+
+
+def present_status(outcome: Outcome, _: Inbound) -> Outbound:
+    """Tell how the task stands, and where its result is once there is one."""
+    job = _job(outcome)
+    is_finished = job.state is JobState.COMPLETED
+    faults = [fault for fault in (job.fault, *(item.fault for item in job.items)) if fault is not None]
+    return json_answer(
+        200,
+        {
+            "status": _STATES[job.state],
+            "progress": 100 if is_finished else round(99 * job.progress),
+            "failure_reason": faults[0].message if faults else None,
+            "results": _results(job) if is_finished else [],
+        },
+    )
+
+
+def present_wallet(outcome: Outcome, _: Inbound) -> Outbound:
+    """Tell what is left to spend."""
+    if not isinstance(outcome, Balance):
+        raise TypeError(outcome)
+    return json_answer(200, {"balance": credits_of(outcome.granted - outcome.used)})
+
+
+def present_error(error: ClearcutError) -> Outbound:
+    """Say what is wrong in one sentence."""
+    seconds = error.retry_after_seconds
+    headers: Headers = () if seconds is None else (("Retry-After", str(seconds)),)
+    return json_answer(STATUSES[error.code], {"detail": error.details or error.message}, headers)
+
+
+def _results(job: JobView) -> list[dict[str, Any]]:
+    memo = Memo.read(job.memo)
+    metadata: dict[str, Any] = {"result_type": "background_removed", "quality": memo.quality}
+    if memo.is_mask:
+        metadata["mask"] = True
+    return [
+        # Older pages of the vendor call the address asset_url.
+        {"asset": file.link, "asset_url": file.link, "asset_type": "EDITED_IMAGE", "metadata": metadata}
+        for item in job.items
+        for file in item.files
+    ]
+
+
+def _job(outcome: Outcome) -> JobView:
+    if not isinstance(outcome, JobView):
+        raise TypeError(outcome)
+    return outcome

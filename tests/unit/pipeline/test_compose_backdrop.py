@@ -24,8 +24,8 @@ from handler.domain.request import (
     Variant,
 )
 from handler.pipeline.compose import Materials, compose, lay_out
+from tests.gaussian import by_the_book
 from tests.images import gradient
-from tests.unit.pipeline.test_blur import by_the_book
 
 SIZE = WIDTH, HEIGHT = 160, 200
 SUBJECT = Box(50, 60, 60, 80)

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 
 from handler.domain.image import Box, Cutout, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
-from handler.domain.request import Variant
+from handler.domain.request import DEFAULT_CUT, Cut, Variant
 from handler.domain.result import Rendering, Timing
 from handler.pipeline.compose import Materials, compose, lay_out
 from handler.pipeline.encode import encode
@@ -86,7 +86,7 @@ def run(
 ) -> Rendering:
     """Cut the subject out of a picture and make one variant of it."""
     with opened(source, model, limits, Stopwatch(deadline), threads) as tools:
-        return next(render(find(model, (variant,), tools), (variant,), tools))
+        return next(render(find(model, (variant,), tools), DEFAULT_CUT, (variant,), tools))
 
 
 @contextmanager
@@ -112,10 +112,10 @@ def find(model: MattingModel, variants: Sequence[Variant], tools: Tools) -> Matt
         return predict(glance, model)
 
 
-def render(matte: Matte, variants: Sequence[Variant], tools: Tools) -> Iterator[Rendering]:
+def render(matte: Matte, cut: Cut, variants: Sequence[Variant], tools: Tools) -> Iterator[Rendering]:
     """Make variants of a picture whose matte is known, each at the size that it takes."""
     # Neighbours of one size, which differ in what lies behind or in their format, share one cut-out.
-    refined = lru_cache(maxsize=1)(partial(_refined, matte, tools))
+    refined = lru_cache(maxsize=1)(partial(_refined, matte, cut, tools))
     for variant in variants:
         yield _rendered(refined, matte, variant, tools)
 
@@ -138,6 +138,7 @@ def _rendered(refined: Refined, matte: Matte, variant: Variant, tools: Tools) ->
         model=matte.model,
         confidence=matte.confidence,
         ambiguous_ratio=matte.ambiguous_ratio,
+        review=next(iter(matte.review), None),
         timings=tools.watch.timings(),
         source_format=head.source_format,
         source_frames=head.frames,
@@ -159,11 +160,11 @@ def _cut_out(refined: Refined, variant: Variant, tools: Tools) -> tuple[Picture,
     return refined(_side_for(variant, tools, Box(subject.left, subject.top, width, height)))
 
 
-def _refined(matte: Matte, tools: Tools, at_least: int) -> tuple[Picture, Cutout]:
+def _refined(matte: Matte, cut: Cut, tools: Tools, at_least: int) -> tuple[Picture, Cutout]:
     with tools.watch.stage("decode"):
         picture = shrink(tools.original.at(at_least), at_least)
     with tools.watch.stage("refine"):
-        return picture, refine(picture, matte, threads=tools.threads)
+        return picture, refine(picture, matte, cut, tools.threads)
 
 
 def _side_for(variant: Variant, tools: Tools, subject: Box | None = None) -> int:

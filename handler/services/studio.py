@@ -90,7 +90,7 @@ def _rendered(request: CutoutRequest, mattes: Mapping[Cut, Matte], tools: Tools)
     return tuple(
         rendering
         for cut, variants in groupby(request.variants, lambda variant: _cut_for(variant, request))
-        for rendering in render(mattes[cut], tuple(variants), tools)
+        for rendering in render(mattes[cut], cut, tuple(variants), tools)
     )
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from handler.domain.errors import DeadlineExceededError, NoSubjectError
 from handler.domain.image import Bytes, Canvas, Cutout, Floats, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
-from handler.domain.request import Channels, Crop, Format, Variant
+from handler.domain.request import Channels, Crop, Cut, Format, Variant
 from handler.domain.result import Rendering
 from handler.pipeline.decode import decode
 from handler.pipeline.encode import EncodedFile, encode
@@ -139,9 +139,9 @@ def refined(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The sizes at which pictures were refined, in order."""
     sizes: list[tuple[int, int]] = []
 
-    def witness(picture: Picture, matte: Matte, threads: int) -> Cutout:
+    def witness(picture: Picture, matte: Matte, how: Cut, threads: int) -> Cutout:
         sizes.append((picture.rgb.shape[1], picture.rgb.shape[0]))
-        return refine(picture, matte, threads=threads)
+        return refine(picture, matte, how, threads)
 
     monkeypatch.setattr("handler.pipeline.run.refine", witness)
     return sizes
@@ -206,9 +206,9 @@ def test_every_stage_that_can_use_threads_is_given_them(monkeypatch: pytest.Monk
     """None of them falls back on a number of its own."""
     given: list[int] = []
 
-    def refining(picture: Picture, matte: Matte, threads: int) -> Cutout:
+    def refining(picture: Picture, matte: Matte, how: Cut, threads: int) -> Cutout:
         given.append(threads)
-        return refine(picture, matte, threads=threads)
+        return refine(picture, matte, how, threads)
 
     def encoding(canvas: Canvas, variant: Variant, threads: int) -> EncodedFile:
         given.append(threads)

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from handler.bootstrap.service import build
 from handler.domain.image import Cutout, Matte, Picture
+from handler.domain.request import Cut
 from handler.pipeline.refine import refine
 from handler.settings import Settings
 from tests.customers import new_key
@@ -20,9 +21,9 @@ def test_the_pipeline_works_with_as_many_threads_as_are_set(
     """`CLEARCUT_THREADS` is the owner's word for every stage, not the model's alone."""
     given: list[int] = []
 
-    def refining(picture: Picture, matte: Matte, threads: int) -> Cutout:
+    def refining(picture: Picture, matte: Matte, cut: Cut, threads: int) -> Cutout:
         given.append(threads)
-        return refine(picture, matte, threads=threads)
+        return refine(picture, matte, cut, threads)
 
     monkeypatch.setattr("handler.pipeline.run.refine", refining)
     service = build(Settings(home=tmp_path, threads=3), FakeModel())

@@ -20,8 +20,10 @@ from handler.domain.limits import Deadline, Limits
 from handler.domain.money import PRICES
 from handler.domain.order import Order
 from handler.domain.request import (
+    Cut,
     CutoutRequest,
     Delivery,
+    Edge,
     Format,
     Frame,
     ImageUrl,
@@ -161,6 +163,19 @@ def test_the_model_runs_once_for_each_distinct_quality(
 
     assert 3 == model.runs
     assert ["a", "b", "c", "d"] == [rendering.name for rendering in result.renderings]
+
+
+def test_what_is_asked_of_the_edge_is_done(books: Books, cutouts: Cutouts, model: Watched) -> None:
+    """By way of a matte that is kept once."""
+    caller = books.caller(5000)
+    edges = (Edge(), Edge(shift=4), Edge(shift=-4))
+    widths = [
+        cut(cutouts, CutoutRequest(PICTURE, Cut(edge=edge)), order_of(caller)).rendering.subject.width
+        for edge in edges
+    ]
+
+    assert widths[2] < widths[0] < widths[1]
+    assert 1 == model.runs
 
 
 def test_who_cannot_pay_gets_what_was_asked_for_instead(books: Books, cutouts: Cutouts) -> None:

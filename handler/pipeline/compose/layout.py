@@ -90,11 +90,11 @@ def _placed(stage: _Stage, scale: float | None, position: Position) -> _Stage:
 
 
 def _finished(stage: _Stage, size: tuple[int, int], variant: Variant) -> Layout:
+    most = max(MAX_CANVAS_PIXELS, math.prod(size))
+    full = _resized(stage, *Variant(max_pixels=most).size_for(stage.width, stage.height))
     if variant.frame is not None:
-        stage = full = _framed(stage, variant.frame)
+        stage = full = _framed(full, variant.frame)
     else:
-        most = max(MAX_CANVAS_PIXELS, math.prod(size))
-        full = _resized(stage, *Variant(max_pixels=most).size_for(stage.width, stage.height))
         stage = _resized(full, *variant.size_for(full.width, full.height))
     canvas = stage.width, stage.height
     target, subject = stage.target.nearest(*canvas), stage.subject.around(*canvas)

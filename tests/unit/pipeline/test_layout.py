@@ -183,9 +183,10 @@ def test_a_subject_larger_than_its_frame_is_bounded_by_it() -> None:
     assert Box(0, 0, 10, 300) == laid(Variant(frame=Frame(10, 300, Fit.COVER)), Box(0, 0, 400, 300)).subject
 
 
-def test_no_canvas_is_larger_than_the_largest_picture() -> None:
+@pytest.mark.parametrize("frame", [None, Frame(None, None)])
+def test_no_canvas_is_larger_than_the_largest_picture(frame: Frame | None) -> None:
     """Whatever ratio is asked for; the shape stays."""
-    layout = lay_out(Box(0, 0, 8000, 10), (8000, 100), Variant(crop=Crop(ratio=(1, 4))))
+    layout = lay_out(Box(0, 0, 8000, 10), (8000, 100), Variant(crop=Crop(ratio=(1, 4)), frame=frame))
     assert layout.full_width * layout.full_height <= MAX_CANVAS_PIXELS
     assert 4 == pytest.approx(layout.height / layout.width, rel=1e-3)
 

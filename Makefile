@@ -12,7 +12,7 @@ DATA ?= ../shared/eval
 CONTAINERS ?= ../shared/tools/local-containers
 MINUTES ?= 10
 
-.PHONY: help run test check format lint types contracts template models bench accuracy bench-codecs fuzz sam-local pictures lock clean
+.PHONY: help run test check format lint types contracts template models bench bench-cold cost accuracy bench-cache bench-codecs fuzz sam-local pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,15 @@ template: $(VENV)/dev.txt ## cfn-lint on template.yaml
 
 bench: $(VENV)/dev.txt models ## speed and memory beside rembg and imgly, in one run; writes bench/out/speed.json and docs/benchmarks.md
 	@$(BIN)/python -m bench.speed --docs docs $(BENCH)
+
+bench-cold: $(VENV)/dev.txt models ## from the start of the process to the first cut-out; fails over budget
+	@$(BIN)/python -m bench.cold
+
+cost: $(VENV)/dev.txt models ## price of 1,000 pictures at five sizes of function; writes docs/cost.png
+	@$(BIN)/python -m bench.cost --docs docs
+
+bench-cache: $(VENV)/dev.txt models ## the same 12 MP photo with another background, beside its first time
+	@$(BIN)/python -m bench.cache
 
 bench-codecs: $(VENV)/dev.txt ## decoding and encoding alone, beside Pillow's own
 	@$(BIN)/python -m bench.codecs

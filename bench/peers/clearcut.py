@@ -18,8 +18,7 @@ def serve_clearcut(home: Path, log: Path) -> Iterator[Server]:
         port=port,
         ready_path="/ready",
         log=log,
-        # The peers remember nothing either.
-        environment={"CLEARCUT_HOME": str(home), "PORT": str(port), "CLEARCUT_MATTE_CACHE": "off"},
+        environment={"CLEARCUT_HOME": str(home), "PORT": str(port)},
     ) as server:
         yield server
 

@@ -31,6 +31,7 @@ class Hands:
     """Threads from a start to a stop."""
 
     def __init__(self, duties: Sequence[Duty]) -> None:
+        self.duties = tuple(duties)
         self._stopping = threading.Event()
         self._threads = [
             threading.Thread(target=serve, args=(duty, self._stopping), name="hand", daemon=True)

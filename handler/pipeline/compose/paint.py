@@ -32,7 +32,8 @@ def painted(front: Rows, ground: Rows, blend: Blend, *, opaque: bool) -> Rows:
         strip = over(subject, under)
         if blend is Blend.LINEAR:
             strip = _in_linear_light(subject, under, strip)
-        return strip[..., :3] if opaque else strip
+        # Pillow drops a channel faster than numpy copies three bytes at once.
+        return np.asarray(Image.fromarray(strip).convert("RGB")) if opaque else strip
 
     return rows
 

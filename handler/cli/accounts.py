@@ -8,6 +8,7 @@ from handler.bootstrap import Books
 from handler.cli.forms import moment, table
 from handler.domain.account import AccountStatus
 from handler.domain.money import format_credits
+from handler.services.webhooks import webhook_secret
 
 
 @click.group()
@@ -65,6 +66,16 @@ def show(books: Callable[[], Books], account_id: str) -> None:
     if account.holds:
         rows = [(hold.id, format_credits(hold.amount), moment(hold.expires_at_us)) for hold in account.holds]
         click.echo("\n" + table(("HOLD", "CREDITS", "LAPSES"), rows))
+
+
+@accounts.command("webhook-secret")
+@click.argument("account_id", metavar="ACCOUNT")
+@click.pass_obj
+def show_webhook_secret(books: Callable[[], Books], account_id: str) -> None:
+    """Show what webhooks of ACCOUNT are signed with."""
+    opened = books()
+    account = opened.bookkeeping.find(account_id)
+    click.echo(webhook_secret(opened.stores.secret, account.id))
 
 
 @accounts.command()

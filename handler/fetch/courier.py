@@ -14,7 +14,7 @@ from handler.fetch.conversation import USER_AGENT, heard
 from handler.fetch.countdown import Countdown
 from handler.fetch.download import FetchRule
 from handler.fetch.network import Network
-from handler.fetch.route import find_addresses, open_connection
+from handler.fetch.route import check_target, find_addresses, open_connection
 from handler.fetch.target import Target, read_target
 
 TOTAL_SECONDS = 15.0
@@ -59,8 +59,11 @@ class WebCourier:
 
     def _read(self, url: str) -> Target:
         target = read_target(url)
-        if target.scheme != "https" and not self._rule.exempts(target):
+        if self._rule.exempts(target):
+            return target
+        if target.scheme != "https":
             raise ImageUrlForbiddenError("A webhook's address begins with https://")
+        check_target(target)
         return target
 
 

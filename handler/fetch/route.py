@@ -18,16 +18,23 @@ MAX_CONNECTS = 4
 
 def find_addresses(target: Target, network: Network, countdown: Countdown, *, exempt: bool) -> Sequence[str]:
     """Give the target's addresses, or refuse it where one of them is not public."""
-    if not exempt and target.port not in DEFAULT_PORTS.values():
-        raise ImageUrlForbiddenError("Pictures are fetched from ports 80 and 443 only")
-    if not exempt and not is_public_name(target.host):
-        raise ImageUrlForbiddenError("The host is not on the public Internet")
+    if not exempt:
+        check_target(target)
     found = _resolve(target, network, countdown)
     if not found:
         raise ImageUrlFailedError("The host has no address")
     if not exempt and not all(is_public(address) for address in found):
         raise ImageUrlForbiddenError("The host is not on the public Internet")
     return found
+
+
+def check_target(target: Target) -> None:
+    """Refuse a target that no look-up could make public."""
+    if target.port not in DEFAULT_PORTS.values():
+        raise ImageUrlForbiddenError("Only ports 80 and 443 are used")
+    is_private = target.host.literal is not None and not is_public(target.host.name)
+    if is_private or not is_public_name(target.host):
+        raise ImageUrlForbiddenError("The host is not on the public Internet")
 
 
 def open_connection(

@@ -44,10 +44,6 @@ class Webhooks:
         self._secret = secret
         self._spread = spread
 
-    def secret_of(self, account_id: str) -> str:
-        """What an account's notices are signed with, in the form that receivers' libraries take."""
-        return f"whsec_{base64.b64encode(self._key(account_id)).decode()}"
-
     def deliver(self, message: NoticeMessage) -> None:
         """Make one attempt, and arrange for the next one where it failed."""
         now_us = self._rooms.now_us()
@@ -90,7 +86,7 @@ class Webhooks:
     def _signed(self, job: Job, timestamp: int, body: bytes) -> dict[str, str]:
         name = f"msg_{job.id}"
         signed = b".".join((name.encode(), str(timestamp).encode(), body))
-        signature = hmac.digest(self._key(job.account_id), signed, "sha256")
+        signature = hmac.digest(_key(self._secret, job.account_id), signed, "sha256")
         return {
             "content-type": "application/json",
             "webhook-id": name,
@@ -98,8 +94,14 @@ class Webhooks:
             "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
         }
 
-    def _key(self, account_id: str) -> bytes:
-        return hmac.digest(self._secret.read(), _PURPOSE + account_id.encode(), "sha256")
+
+def webhook_secret(secret: SigningSecret, account_id: str) -> str:
+    """What an account's notices are signed with, in the form that receivers' libraries take."""
+    return f"whsec_{base64.b64encode(_key(secret, account_id)).decode()}"
+
+
+def _key(secret: SigningSecret, account_id: str) -> bytes:
+    return hmac.digest(secret.read(), _PURPOSE + account_id.encode(), "sha256")
 
 
 def notice(job: Job) -> dict[str, Any]:

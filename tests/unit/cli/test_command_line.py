@@ -177,3 +177,13 @@ def test_a_table_lines_its_numbers_up() -> None:
     made = table(("NAME", "CREDITS"), [("a", "12.5"), ("long name", "-3")])
 
     assert "NAME       CREDITS\n---------  -------\na             12.5\nlong name       -3" == made
+
+
+def test_the_secret_of_webhooks_is_the_accounts_own_and_stays(account: str) -> None:
+    """In the form that receivers' libraries take; an account that is not there has none."""
+    other = told("accounts", "create", "Bob")
+    secrets = [told("accounts", "webhook-secret", each) for each in (account, account, other)]
+
+    assert all(re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=", secret) for secret in secrets)
+    assert [2, 2, 1] == [secrets.count(secret) for secret in secrets]
+    assert "no account org_x" in refused("accounts", "webhook-secret", "org_x")

@@ -25,8 +25,8 @@ def main() -> None:
     first, again = (median(seconds) for seconds in zip(*turns, strict=True))
     ratio = first / again
     print(
-        f"{PICTURE}, {ROUNDS} photos after a warm-up, by turns: {first:.2f} s at first, {again:.2f} s with another "
-        f"background; {ratio:.1f} times as fast"
+        f"{PICTURE}, {ROUNDS} photos after a warm-up, by turns: {first:.2f} s at first, {again:.2f} s with "
+        f"another background; {ratio:.1f} times as fast"
     )
     if ratio < LEAST_RATIO:
         sys.exit(f"expected at least {LEAST_RATIO} times")

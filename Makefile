@@ -12,7 +12,7 @@ DATA ?= ../shared/eval
 CONTAINERS ?= ../shared/tools/local-containers
 MINUTES ?= 10
 
-.PHONY: help run test check format lint types contracts template models bench bench-cold cost accuracy bench-cache bench-codecs fuzz sam-local pictures lock clean
+.PHONY: help run test check format lint types contracts template models bench bench-cold bench-events cost accuracy bench-cache bench-codecs fuzz sam-local pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ bench: $(VENV)/dev.txt models ## speed and memory beside rembg and imgly, in one
 
 bench-cold: $(VENV)/dev.txt models ## from the start of the process to the first cut-out; fails over budget
 	@$(BIN)/python -m bench.cold
+
+bench-events: $(VENV)/dev.txt models ## what carrying a 4 MB upload through the gateway's events costs the function
+	@$(BIN)/python -m bench.events
 
 cost: $(VENV)/dev.txt models ## price of 1,000 pictures at five sizes of function; writes docs/cost.png
 	@$(BIN)/python -m bench.cost --docs docs

@@ -10,7 +10,7 @@ from torch.optim import AdamW
 
 from layers.onnx_models.training.network import MattingNet
 
-AVERAGE_DECAY = 0.998
+AVERAGE_DECAY = 0.993
 
 
 @dataclass

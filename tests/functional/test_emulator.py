@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from tools.aws_stand_in import LOGIN, Deployment, deploy, running_aws
 from tools.listening import await_port, free_port
-from tools.make_events import KEY, Call, event, picture
+from tools.make_events import BOUNDARY, KEY, Call, event, multipart, picture
 from tools.sam import emulator
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +52,7 @@ def function(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Function]:
     """The real entry with the real model, for as long as the tests take."""
     log = tmp_path_factory.mktemp("emulator") / "log"
     with running_aws() as endpoint:
-        deployment = deploy(endpoint, granted=20)
+        deployment = deploy(endpoint, granted=40)
         with running_emulator(deployment.settings(endpoint), log) as port:
             yield Function(port, deployment)
 
@@ -120,13 +122,50 @@ def test_an_unknown_key_is_refused(function: Function) -> None:
     assert (401, "authentication_error") == (answer["statusCode"], json.loads(answer["body"])["code"])
 
 
-def test_the_largest_request_that_is_promised_fits(function: Function) -> None:
-    """4.5 MB of picture, the most that the gateway's message promises."""
+@pytest.mark.parametrize(("side", "megabytes"), [(1198, 4.3), (1225, 4.5)])
+def test_the_largest_requests_that_are_promised_fit(function: Function, side: int, megabytes: float) -> None:
+    """4.5 MB of picture is the most that is promised; events over 6 MB are cut off in silence."""
     buffer = io.BytesIO()
-    Image.open(io.BytesIO(picture("PNG"))).resize((1224, 1225)).save(buffer, "BMP")
-    assert 4_490_000 < buffer.tell() < 4_500_000
+    Image.open(io.BytesIO(picture("PNG"))).resize((1224, side)).save(buffer, "BMP")
+    assert megabytes == pytest.approx(buffer.tell() / 1e6, rel=0.03)
     call = Call("POST", "/v1/remove", {"x-api-key": KEY, "Content-Type": "image/bmp"}, "", buffer.getvalue())
 
     answer = function.invoke(json.dumps(event(call, 1)))
 
-    assert (200, "1224") == (answer["statusCode"], answer["headers"]["x-image-width"])
+    assert (200, str(side)) == (answer["statusCode"], answer["headers"]["x-image-height"])
+
+
+@pytest.mark.parametrize(
+    ("side", "megabytes", "status"), [(1329, 4.3, 200), (1361, 4.5, 200), (1607, 6.1, 303), (3024, 19, 303)]
+)
+def test_results_of_any_size_arrive(function: Function, side: int, megabytes: float, status: int) -> None:
+    """In the answer where Lambda carries it, else from the bucket; each is paid for once."""
+    before = spent(function)
+    noise = io.BytesIO()
+    pixels = np.random.default_rng(7).integers(0, 256, (1200, 1200, 3), np.uint8)
+    Image.fromarray(pixels).save(noise, "JPEG", quality=50)
+    form = multipart(
+        {"width": str(side), "height": str(side), "fit": "cover"},
+        {"image_file": picture("JPEG"), "bg_image_file": noise.getvalue()},
+    )
+    headers = {"x-api-key": KEY, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+
+    answer = function.invoke(json.dumps(event(Call("POST", "/v1/remove", headers, "", form), 1)))
+
+    assert status == answer["statusCode"], answer["body"][:300]
+    body = base64.b64decode(answer["body"]) if status == 200 else fetched(answer["headers"]["location"])
+    assert megabytes == pytest.approx(len(body) / 1e6, rel=0.05)
+    assert (side, side) == Image.open(io.BytesIO(body)).size
+    assert before + 1 == spent(function)
+
+
+def fetched(location: str) -> bytes:
+    """What an address gives to whoever has it."""
+    parts = urlsplit(location)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
+    connection.request("GET", f"{parts.path}?{parts.query}")
+    response = connection.getresponse()
+    assert 200 == response.status
+    body = response.read()
+    connection.close()
+    return body

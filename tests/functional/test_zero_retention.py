@@ -100,6 +100,7 @@ def test_pictures_are_cut_out_and_forgotten(client: TestClient, key: str) -> Non
     ("method", "path", "sent"),
     [
         ("POST", "/v1/uploads", {"json": {"content_type": "image/png", "bytes": 1000}}),
+        ("POST", "/v1/jobs", {"files": {"file": PICTURE}}),
         ("POST", "/v1/remove", {"files": {"file": PICTURE}, "data": {"response": "url"}}),
         ("POST", "/v1/remove", {"data": {"upload_id": "6f1c2b9e-0d4a-4f3b-9a51-2e7c8d90ab12"}}),
         ("POST", "/v1/remove", {"files": {"file": PICTURE}, "headers": {"Idempotency-Key": "once"}}),

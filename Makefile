@@ -11,8 +11,9 @@ export ORT_DISABLE_TELEMETRY := 1
 DATA ?= ../shared/eval
 CONTAINERS ?= ../shared/tools/local-containers
 MINUTES ?= 10
+JOBS ?= 2000
 
-.PHONY: help run test check format lint types contracts template models bench bench-cold bench-events cost accuracy bench-cache bench-codecs fuzz sam-local pictures lock clean
+.PHONY: help run test check format lint types contracts template models bench bench-cold bench-events cost accuracy bench-cache bench-codecs fuzz soak sam-local pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -80,6 +81,9 @@ bench-codecs: $(VENV)/dev.txt ## decoding and encoding alone, beside Pillow's ow
 
 fuzz: $(VENV)/dev.txt ## random damage against a server of its own, for MINUTES=10
 	@$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)
+
+soak: $(VENV)/dev.txt ## kill workers at random under JOBS=2000 queued jobs, then look into the books
+	@$(BIN)/python -m tests.chaos --jobs $(JOBS)
 
 accuracy: $(VENV)/dev.txt models ## accuracy beside rembg on DATA=DIR; writes bench/out/accuracy.json
 	@$(BIN)/python bench/accuracy --data $(DATA)

@@ -10,8 +10,12 @@ fails.
 import hashlib
 import json
 import logging
+import math
+import time
 import zlib
+from collections.abc import Callable
 from dataclasses import astuple, fields, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -22,45 +26,46 @@ from handler.domain.request.cut import AS_FOUND
 from handler.ports import ObjectStore
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # A new number wherever a matte means something else than before.
 _FORMAT = b"clearcut matte 1\n"
 _DIGEST_BYTES = 32
 _FASTEST = 1
+SHUNNED_SECONDS = 30.0
 
 
 class Mattes:
-    """The kept mattes; without a store nothing is kept."""
+    """The kept mattes; without a store nothing is kept, and one that fails is left alone for a while."""
 
-    def __init__(self, objects: ObjectStore | None) -> None:
+    def __init__(self, objects: ObjectStore | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._objects = objects
+        self._clock = clock
+        self._shunned_until = -math.inf
 
     def find(self, name: str) -> Matte | None:
         """The matte of this name, or None where it has to be found anew."""
-        if self._objects is None:
-            return None
-        try:
-            kept = self._objects.get(name)
-        except StoreUnavailableError:
-            logger.warning("kept matte not read: the store is down")
-            return None
+        kept = self._attempt(lambda objects: objects.get(name))
         return None if kept is None else unpack(kept, name)
 
     def has(self, name: str) -> bool:
         """Whether there is one, told without reading it."""
-        try:
-            return self._objects is not None and self._objects.size(name) is not None
-        except StoreUnavailableError:
-            return False
+        return self._attempt(lambda objects: objects.size(name)) is not None
 
     def keep(self, name: str, matte: Matte) -> None:
         """Keep a matte; where that fails, the next request finds it anew."""
-        if self._objects is None:
-            return
+        self._attempt(lambda objects: objects.put(name, pack(matte, name), "application/octet-stream"))
+
+    def _attempt(self, action: Callable[[ObjectStore], T]) -> T | None:
+        if self._objects is None or self._clock() < self._shunned_until:
+            return None
         try:
-            self._objects.put(name, pack(matte, name), "application/octet-stream")
+            return action(self._objects)
         except StoreUnavailableError:
-            logger.warning("matte not kept: the store is down")
+            # Each attempt takes seconds until it fails, of which a request has few.
+            self._shunned_until = self._clock() + SHUNNED_SECONDS
+            logger.warning("mattes neither read nor kept: the store is down")
+            return None
 
 
 def matte_name(account_id: str, digest: str, label: str, cut: Cut) -> str:
@@ -91,4 +96,6 @@ def unpack(kept: bytes, name: str) -> Matte | None:
 
 
 def _seal(body: bytes, name: str) -> bytes:
-    return hashlib.sha256(name.encode() + b"\n" + body).digest()
+    # With every word that the body may hold: what an older or a newer version wrote is not read.
+    words = [name, *(field.name for field in fields(Matte)), *Review, ""]
+    return hashlib.sha256("\n".join(words).encode() + body).digest()

@@ -10,8 +10,9 @@ import pytest
 from handler.domain.errors import StoreUnavailableError
 from handler.domain.image import Box, Matte, Review
 from handler.domain.request import DEFAULT_CUT, Cut, Edge, Length, Quality, Region, SourceAlpha, Subject
-from handler.services.mattes import Mattes, matte_name
+from handler.services.mattes import SHUNNED_SECONDS, Mattes, matte_name
 from tests.backends import open_local
+from tests.unit.services.conftest import HandClock
 
 MATTE = Matte(
     alpha=np.arange(48, dtype=np.uint8).reshape(6, 8),
@@ -26,19 +27,17 @@ OTHER = matte_name("org_b", "5e", "a@0123", DEFAULT_CUT)
 
 
 class Broken:
-    """A store that is down."""
+    """A store that is down, and slow to say so."""
 
-    def put(self, name: str, data: bytes, media_type: str) -> None:
-        """Fail."""
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def fail(self, *_: object) -> None:
+        """Do nothing that is asked."""
+        self.asked += 1
         raise StoreUnavailableError
 
-    def get(self, name: str) -> bytes | None:
-        """Fail."""
-        raise StoreUnavailableError
-
-    def size(self, name: str) -> int | None:
-        """Fail."""
-        raise StoreUnavailableError
+    put = get = size = fail
 
 
 def test_a_matte_comes_back_exactly(tmp_path: Path) -> None:
@@ -87,11 +86,17 @@ def test_one_accounts_matte_is_not_anothers(tmp_path: Path) -> None:
 
 
 def test_a_store_that_is_down_is_a_store_without_mattes() -> None:
-    """Nobody's request fails for it."""
-    mattes = Mattes(Broken())  # type: ignore[arg-type] # as much of a store as is asked for
-    mattes.keep(NAME, MATTE)
+    """Nobody's request fails for it, and few have to wait for it: it is asked again after a while."""
+    store, clock = Broken(), HandClock()
+    mattes = Mattes(store, clock)  # type: ignore[arg-type] # as much of a store as is asked for
+    for _ in range(2):
+        mattes.keep(NAME, MATTE)
+        assert (None, False) == (mattes.find(NAME), mattes.has(NAME))
+        assert 1 == store.asked
+    clock.now += SHUNNED_SECONDS
 
-    assert (None, False) == (mattes.find(NAME), mattes.has(NAME))
+    assert mattes.find(NAME) is None
+    assert 2 == store.asked
 
 
 def test_every_option_that_decides_the_matte_decides_its_name() -> None:

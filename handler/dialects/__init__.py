@@ -3,8 +3,9 @@
 from handler.dialects.backgroundcut import BACKGROUNDCUT
 from handler.dialects.base import Dialect
 from handler.dialects.native import NATIVE
+from handler.dialects.picwish import PICWISH
 from handler.dialects.rembg import REMBG
 from handler.dialects.removebg import REMOVEBG
 from handler.dialects.threedaistudio import THREEDAISTUDIO
 
-DIALECTS: tuple[Dialect, ...] = (NATIVE, REMOVEBG, THREEDAISTUDIO, BACKGROUNDCUT, REMBG)
+DIALECTS: tuple[Dialect, ...] = (NATIVE, REMOVEBG, THREEDAISTUDIO, PICWISH, BACKGROUNDCUT, REMBG)

@@ -10,8 +10,9 @@ from functools import lru_cache, partial
 
 from handler.domain.image import Box, Cutout, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
-from handler.domain.request import DEFAULT_CUT, Cut, Variant
+from handler.domain.request import DEFAULT_CUT, Cut, Subject, Variant
 from handler.domain.result import Rendering, Timing
+from handler.pipeline import stamp
 from handler.pipeline.compose import Materials, compose, lay_out
 from handler.pipeline.encode import encode
 from handler.pipeline.matte import predict
@@ -86,7 +87,7 @@ def run(
 ) -> Rendering:
     """Cut the subject out of a picture and make one variant of it."""
     with opened(source, model, limits, Stopwatch(deadline), threads) as tools:
-        return next(render(find(model, (variant,), tools), DEFAULT_CUT, (variant,), tools))
+        return next(render(find(model, DEFAULT_CUT, (variant,), tools), DEFAULT_CUT, (variant,), tools))
 
 
 @contextmanager
@@ -100,8 +101,10 @@ def opened(
         yield Tools(watch, aside, original, limits, math.ceil(GLANCE * max(model.input_size)), threads)
 
 
-def find(model: MattingModel, variants: Sequence[Variant], tools: Tools) -> Matte:
+def find(model: MattingModel, cut: Cut, variants: Sequence[Variant], tools: Tools) -> Matte:
     """Find the subject; what the variants take is decoded while the model still looks."""
+    if cut.subject is Subject.STAMP:
+        return stamp.no_matte(*_full_size(tools))
     with tools.watch.stage("decode"):
         # The same decoding for every variant, so that the matte does not depend on which came first.
         tools.original.expect(tools.glance_side)
@@ -164,6 +167,8 @@ def _refined(matte: Matte, cut: Cut, tools: Tools, at_least: int) -> tuple[Pictu
     with tools.watch.stage("decode"):
         picture = shrink(tools.original.at(at_least), at_least)
     with tools.watch.stage("refine"):
+        if cut.subject is Subject.STAMP:
+            return picture, stamp.lift(picture)
         return picture, refine(picture, matte, cut, tools.threads)
 
 

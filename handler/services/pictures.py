@@ -3,10 +3,11 @@
 import hashlib
 from dataclasses import dataclass, field, replace
 
-from handler.domain.errors import CallerError, InvalidParameterError
+from handler.domain.errors import CallerError, InvalidParameterError, ResolutionTooHighError
 from handler.domain.limits import Limits
 from handler.domain.order import Order
 from handler.domain.request import CutoutRequest, ImageUrl, Scene, Source, StoredImage, Variant
+from handler.pipeline.decode import read_head
 from handler.pipeline.run import Stopwatch
 from handler.ports import ImageSource
 from handler.services.uploads import Uploads
@@ -43,6 +44,8 @@ class Pictures:
         variants = tuple(self._with_backdrop(variant, order, watch) for variant in request.variants)
         digest = hashlib.sha256(source).hexdigest()
         loaded = replace(request, source=source, variants=variants)
+        if request.max_source_side is not None:
+            self._check_sides(loaded, request.max_source_side)
         return Loaded(loaded, source, digest, _etag(loaded, digest, order, label) if order.form else None)
 
     def link(self, source: Source, account_id: str) -> str | None:
@@ -64,6 +67,13 @@ class Pictures:
             raise blaming from error
         return replace(variant, background=replace(scene, picture=picture))
 
+    def _check_sides(self, loaded: CutoutRequest, most: int) -> None:
+        for picture in (loaded.source, *_backdrops(loaded)):
+            if isinstance(picture, bytes):
+                head = read_head(picture, self._limits)
+                if max(head.full_width, head.full_height) > most:
+                    raise ResolutionTooHighError(f"At most {most} pixels a side are taken")
+
     def _bytes_of(self, source: Source, order: Order, watch: Stopwatch) -> bytes:
         if isinstance(source, bytes):
             return source
@@ -75,15 +85,16 @@ class Pictures:
 
 def has_addresses(request: CutoutRequest) -> bool:
     """Whether anything has to be fetched from the network for it."""
+    return any(isinstance(source, ImageUrl) for source in (request.source, *_backdrops(request)))
+
+
+def _backdrops(request: CutoutRequest) -> list[Source]:
     scenes = (variant.background for variant in request.variants)
-    pictures = (scene.picture for scene in scenes if isinstance(scene, Scene))
-    return any(isinstance(source, ImageUrl) for source in (request.source, *pictures))
+    return [scene.picture for scene in scenes if isinstance(scene, Scene) and scene.picture is not None]
 
 
 def _etag(loaded: CutoutRequest, digest: str, order: Order, label: str) -> str:
-    scenes = (variant.background for variant in loaded.variants)
-    backdrops = (scene.picture for scene in scenes if isinstance(scene, Scene))
-    digests = [hashlib.sha256(each).hexdigest() for each in backdrops if isinstance(each, bytes)]
+    digests = [hashlib.sha256(each).hexdigest() for each in _backdrops(loaded) if isinstance(each, bytes)]
     # The text of a request names everything in it but its pictures.
     parts = (order.form, label, order.caller.test, loaded, digest, *digests)
     return f'"{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"'

@@ -69,7 +69,7 @@ class Studio:
             matte = self._mattes.find(name)
             if matte is None:
                 cached = False
-                matte = find(self._model, loaded.request.variants, tools)
+                matte = find(self._model, cut, loaded.request.variants, tools)
                 # Written while the variants are made.
                 tools.aside.submit(self._mattes.keep, name, matte)
             found[cut] = matte

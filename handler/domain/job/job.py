@@ -19,6 +19,7 @@ class Job:
         request_name: the object that has the request, whose sources are kept too.
         memo: what the dialect wants to read again when it tells of the job.
         archive: whether all results are wanted in one zip besides.
+        with_bodies: whether whoever is told of the job wants the results' bytes.
         archive_file: the zip.
         deadline_us: when it counts as failed, whoever still works on it.
         ttl_seconds: how long the results are kept.
@@ -41,6 +42,7 @@ class Job:
     ttl_seconds: int
     memo: str = ""
     archive: bool = False
+    with_bodies: bool = False
     webhook: Webhook | None = None
     state: JobState = JobState.QUEUED
     stage: str = ""

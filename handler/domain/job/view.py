@@ -15,6 +15,7 @@ class FileView:
         variant: the name that its variant has.
         filename: the last part of its name in the store, by which a FileRequest finds it.
         link: where it is to be had for a while.
+        body: its bytes, where the job was asked for with them.
         width: of a picture, as are the height and the model; an archive has none of them.
     """
 
@@ -26,6 +27,7 @@ class FileView:
     width: int = 0
     height: int = 0
     model: str = ""
+    body: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

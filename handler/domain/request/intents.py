@@ -34,6 +34,7 @@ class CutoutRequest:
         dry_run: check and price only.
         shelf: the job among whose results a stored result is kept; None makes one up.
         if_unaffordable: what to do instead where the credits do not suffice.
+        max_source_side: the longest side that a source or a backdrop may have; None is any.
     """
 
     source: Source = field(repr=False)
@@ -44,6 +45,7 @@ class CutoutRequest:
     dry_run: bool = False
     shelf: str | None = None
     if_unaffordable: "CutoutRequest | None" = None
+    max_source_side: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class JobRequest:
         ttl_seconds: how long the results are kept.
         webhook_url: whom to tell once it has ended.
         archive: put all results into one zip besides.
+        with_bodies: tell of the results with their bytes, not only where they are to be had.
         memo: what the dialect wants to read again when it tells of the job; not for secrets.
     """
 
@@ -100,6 +103,7 @@ class JobRequest:
     ttl_seconds: int = DAY_SECONDS
     webhook_url: str | None = field(default=None, repr=False)
     archive: bool = False
+    with_bodies: bool = False
     memo: str = ""
 
 

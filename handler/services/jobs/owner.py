@@ -112,6 +112,7 @@ class JobDesk:
             width=file.width,
             height=file.height,
             model=file.model,
+            body=self._rooms.objects.get(file.object_name) if job.with_bodies else None,
         )
 
 

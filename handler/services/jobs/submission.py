@@ -62,6 +62,7 @@ class Submissions:
             ttl_seconds=request.ttl_seconds,
             memo=request.memo,
             archive=request.archive,
+            with_bodies=request.with_bodies,
             webhook=Webhook(request.webhook_url) if request.webhook_url else None,
             nudged_at_us=now_us,
         )

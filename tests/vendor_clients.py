@@ -8,6 +8,8 @@ from typing import Any
 
 from tools.environments import environment
 
+SECONDS = 40
+
 
 def python_says(script: str, arguments: Sequence[str]) -> Any:  # noqa: ANN401 - any JSON
     """What a script with the Python clients prints as JSON."""
@@ -20,6 +22,8 @@ def node_says(folder: Path, script: str, arguments: Sequence[str]) -> Any:  # no
 
 
 def _says(command: Sequence[str], folder: Path) -> Any:  # noqa: ANN401 - any JSON
-    finished = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    finished = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=folder, timeout=SECONDS
+    )
     assert finished.returncode == 0, finished.stderr
     return json.loads(finished.stdout)

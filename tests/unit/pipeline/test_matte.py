@@ -1,6 +1,6 @@
 """What the model is shown and what its answer is taken for."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +8,7 @@ import pytest
 
 from handler.domain.errors import NoSubjectError
 from handler.domain.image import Box, Bytes, Floats, Picture
+from handler.domain.request import Cut, Length, Region, SourceAlpha
 from handler.inference.catalogue import read_catalogue
 from handler.inference.onnx import OnnxMattingModel
 from handler.pipeline.matte import predict
@@ -95,20 +96,12 @@ def test_a_model_that_looks_at_shapes_is_shown_the_pictures_own(
 
 
 @pytest.mark.parametrize(
-    ("alpha", "confidence", "ratio"),
-    [
-        ([0, 0, 1, 1], 1, 0),
-        ([0, 0, 0.5, 1], 0.5, 0.25),
-        ([0.5, 0.5, 0.5, 0.5], 0, 1),
-        ([0.05, 0.95, 0.95, 0.95], 0.9, 0),
-        ([0.75, 0.25, 0, 0], 0.5, 0.5),
-    ],
+    ("alpha", "ratio"),
+    [([0, 0, 1, 1], 0), ([0, 0, 0.5, 1], 0.25), ([0.5] * 4, 1), ([0.05, 0.95, 0.95, 0.95], 0)],
 )
-def test_a_mattes_doubt_is_measured(alpha: list[float], confidence: float, ratio: float) -> None:
-    """Clear background does not count as confidence, and half transparent is half a doubt."""
+def test_what_is_neither_subject_nor_background_is_ambiguous(alpha: list[float], ratio: float) -> None:
+    """Its share of the picture is told."""
     matte = predict(picture_of(np.zeros((50, 50, 3), np.uint8)), Witness(np.repeat(np.array(alpha), 8)))
-
-    assert confidence == pytest.approx(matte.confidence, abs=1e-6)
     assert ratio == matte.ambiguous_ratio
 
 
@@ -121,3 +114,46 @@ def test_a_matte_covers_the_pictures_full_size_in_bytes() -> None:
     assert Box(0, 0, 480, 400) == matte.box
     assert np.dtype(np.uint8) == matte.alpha.dtype
     assert 204 == matte.alpha[0, 0]
+
+
+def test_only_the_region_is_shown_and_nothing_else_is_subject() -> None:
+    """The model sees it alone, so that a subject in it is found; the matte covers no more than that."""
+    rgb = np.zeros((100, 200, 3), np.uint8)
+    rgb[50:, 100:150] = 255
+    region = Region(Length(50, percent=True), Length(50), Length(75, percent=True), Length(100))
+    model = Witness(1.0)
+
+    matte = predict(picture_of(rgb), model, Cut(region=region))
+
+    assert Box(100, 50, 50, 50) == matte.box
+    assert 255 == int(model.shown[0].min())
+
+
+def test_a_region_counts_in_the_sources_pixels_where_the_decoding_is_smaller() -> None:
+    """The matte's box is the region, whatever was decoded."""
+    reduced = Picture(np.zeros((50, 60, 3), np.uint8), None, 480, 400, "jpeg")
+    region = Region(Length(80), Length(0), Length(240), Length(400))
+    assert Box(80, 0, 160, 400) == predict(reduced, Witness(1.0), Cut(region=region)).box
+
+
+def test_a_region_beyond_the_picture_is_cut_off_at_its_border() -> None:
+    """At least one pixel is always left."""
+    region = Region(Length(500), Length(20), Length(900), Length(900))
+    box = predict(picture_of(np.zeros((50, 60, 3), np.uint8)), Witness(1.0), Cut(region=region)).box
+    assert Box(59, 20, 1, 30) == box
+
+
+def test_a_source_that_brings_its_matte_is_taken_at_its_word() -> None:
+    """The model is not asked, and says so."""
+    transparent = replace(picture_of(np.zeros((50, 60, 3), np.uint8)), alpha=np.zeros((50, 60), np.uint8))
+    model = Witness(0.0)
+    matte = predict(transparent, model, Cut(source_alpha=SourceAlpha.USE))
+    assert not model.shown
+    assert ("source-alpha", 1, ()) == (matte.model, matte.confidence, matte.review)
+
+
+def test_a_source_without_transparency_has_no_matte_to_bring() -> None:
+    """Then the model finds the subject."""
+    model = Witness(1.0)
+    predict(picture_of(np.zeros((50, 60, 3), np.uint8)), model, Cut(source_alpha=SourceAlpha.USE))
+    assert 1 == len(model.shown)

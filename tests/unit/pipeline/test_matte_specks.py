@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from handler.domain.image import Floats
-from handler.pipeline.refine.specks import parts, without_specks
+from handler.pipeline.matte.specks import parts, without_specks
 
 
 def matte_with_disc(side: int = 512) -> Floats:

@@ -1,6 +1,8 @@
-"""Takes out what the model saw beside its subject: specks, and ghosts that it nowhere believes in."""
+"""Tells the parts of a matte apart, and drops specks, and ghosts that the model nowhere believes in."""
 
 import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
@@ -20,20 +22,46 @@ Labels = NDArray[np.int32]
 
 def without_specks(alpha: Floats) -> Floats:
     """The same matte with nothing where a part was dropped."""
+    found = _measured(alpha)
+    dropped = (found.mass < LEAST_SHARE * found.mass.max()) | (found.peak < LEAST_PEAK)
+    dropped[0] = False
+    return np.where(found.spread(dropped), np.float32(0), alpha) if dropped.any() else alpha
+
+
+def things(alpha: Floats, least_share: float) -> Iterator[Floats]:
+    """Each part alone that fills this share of the whole, and of which the model is sure somewhere."""
+    found = _measured(alpha)
+    large = (found.mass >= least_share * found.labels.size) & (found.peak >= LEAST_PEAK)
+    for number in np.flatnonzero(large):
+        yield np.where(found.spread(np.arange(len(large)) == number), alpha, np.float32(0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """The parts on the grid; number 0 is what lies outside of all, and weighs nothing."""
+
+    labels: Labels
+    mass: Floats
+    peak: Floats
+    cell_px: int
+    shape: tuple[int, ...]
+
+    def spread(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Where the chosen parts lie, pixel by pixel."""
+        rows = np.repeat(chosen[self.labels], self.cell_px, axis=0)[: self.shape[0]]
+        return np.repeat(rows, self.cell_px, axis=1)[:, : self.shape[1]]
+
+
+def _measured(alpha: Floats) -> _Parts:
     side = math.ceil(max(alpha.shape) / CELLS_A_SIDE)
     cells = _peaks(alpha, side)
     labels = parts(cells > LEAST_ALPHA)
     count = int(labels.max()) + 1
-    mass = np.bincount(labels.ravel(), cells.ravel(), count)
+    mass = np.bincount(labels.ravel(), cells.ravel(), count).astype(np.float32)
     peak = np.zeros(count, np.float32)
     np.maximum.at(peak, labels.ravel(), cells.ravel())
-    mass[0], peak[0] = 0, 1
-    dropped = (mass < LEAST_SHARE * mass.max()) | (peak < LEAST_PEAK)
-    dropped[0] = False
-    if not dropped.any():
-        return alpha
-    gone = np.repeat(np.repeat(dropped[labels], side, axis=0), side, axis=1)
-    return np.where(gone[: alpha.shape[0], : alpha.shape[1]], np.float32(0), alpha)
+    mass[0] = peak[0] = 0
+    return _Parts(labels, mass, peak, side, alpha.shape)
 
 
 def parts(mask: NDArray[np.bool_]) -> Labels:

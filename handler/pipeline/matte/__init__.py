@@ -1,0 +1,61 @@
+"""Asks the model what the subject is."""
+
+import numpy as np
+
+from handler.domain.errors import NoSubjectError
+from handler.domain.image import Box, Bytes, Matte, Picture, size_of
+from handler.domain.request import DEFAULT_CUT, Cut, Quality, Region, SourceAlpha
+from handler.pipeline.matte.doubt import LEAST_PEAK, ambiguous_ratio, clarity
+from handler.pipeline.matte.review import confidence_of, reasons
+from handler.pipeline.matte.search import search
+from handler.pipeline.matte.view import look, part_of
+from handler.ports import MattingModel
+
+# What made the matte where the source brought its own.
+GIVEN = "source-alpha"
+
+
+def predict(picture: Picture, model: MattingModel, cut: Cut = DEFAULT_CUT) -> Matte:
+    """Find the subject in the part of the picture that counts, as carefully as is asked."""
+    full = _box(cut.region, picture.full_width, picture.full_height)
+    if cut.source_alpha is SourceAlpha.USE and picture.alpha is not None:
+        return Matte(np.full((1, 1), 255, np.uint8), full, GIVEN, confidence=1, ambiguous_ratio=0)
+    width, height = size_of(picture.rgb)
+    across, down = picture.full_width / width, picture.full_height / height
+    region = _scaled(full, 1 / across, 1 / down, width, height)
+    rgb = part_of(picture.rgb, region)
+    everything = Box(0, 0, region.width, region.height)
+    if cut.quality is Quality.HIGH:
+        view, certainty = search(rgb, model)
+    else:
+        view = look(rgb, model, everything)
+        certainty = clarity(view.alpha)
+    if float(view.alpha.max()) < LEAST_PEAK:
+        raise NoSubjectError
+    confidence = confidence_of(certainty)
+    review = reasons(view.alpha, part_of(rgb, view.box), confidence)
+    here = Box(region.left + view.box.left, region.top + view.box.top, view.box.width, view.box.height)
+    box = _scaled(here, across, down, picture.full_width, picture.full_height)
+    share = box.width * box.height / (picture.full_width * picture.full_height)
+    kept: Bytes = np.rint(view.alpha * 255).astype(np.uint8)
+    return Matte(kept, box, model.label, confidence, share * ambiguous_ratio(view.alpha), review)
+
+
+def _box(region: Region | None, width: int, height: int) -> Box:
+    """The region's pixels, as far as the picture goes; at least one."""
+    if region is None:
+        return Box(0, 0, width, height)
+    left, top = (
+        min(max(0, length.of(whole)), whole - 1)
+        for length, whole in ((region.left, width), (region.top, height))
+    )
+    right, bottom = min(width, region.right.of(width)), min(height, region.bottom.of(height))
+    return Box(left, top, max(1, right - left), max(1, bottom - top))
+
+
+def _scaled(box: Box, across: float, down: float, width: int, height: int) -> Box:
+    """The nearest box of whole pixels on a canvas of that size; at least one pixel."""
+    left, top = min(width - 1, round(box.left * across)), min(height - 1, round(box.top * down))
+    right = min(width, round((box.left + box.width) * across))
+    bottom = min(height, round((box.top + box.height) * down))
+    return Box(left, top, max(1, right - left), max(1, bottom - top))

@@ -1,0 +1,121 @@
+"""What a careful look does beyond a plain one."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from handler.domain.errors import NoSubjectError
+from handler.domain.image import Bytes, Floats, Matte, Picture
+from handler.domain.request import Cut, Quality
+from handler.pipeline.matte import predict
+from handler.pipeline.matte.doubt import without_haze
+
+HIGH = Cut(quality=Quality.HIGH)
+
+
+@dataclass
+class Dreamer:
+    """
+    A model that sees what is red, where that fills a hundredth of its view; else it dreams of the green.
+
+    The blue is a pattern that it takes for the subject wherever it sees it sharply.
+    """
+
+    label: str = "dreamer@000000000000"
+    input_size: tuple[int, int] = (512, 512)
+    looks: list[Bytes] = field(default_factory=list)
+
+    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+        """The same for every shape."""
+        return self.input_size
+
+    def predict(self, rgb: Bytes) -> Floats:
+        """Alpha as bright as the colour that counts."""
+        self.looks.append(rgb)
+        red, green, blue = (rgb[..., channel] * np.float32(1 / 255) for channel in range(3))
+        if float(blue.max()) > 0.9:
+            return blue
+        return red if float(red.mean()) > 0.01 else green
+
+
+def scene(red: tuple[slice, slice], green: float = 0.0) -> Picture:
+    """A red thing before a ground that is more or less green."""
+    rgb = np.zeros((1000, 1000, 3), np.uint8)
+    rgb[200:800, 200:800, 1] = round(255 * green)
+    rgb[red] = (255, 0, 0)
+    return Picture(rgb, None, 1000, 1000, "png")
+
+
+def shown(matte: Matte) -> Bytes:
+    """The matte where it counts as subject, one byte for ten pixels of the picture."""
+    whole = np.zeros((1000, 1000), np.uint8)
+    rows = np.arange(matte.box.height) * matte.alpha.shape[0] // matte.box.height
+    columns = np.arange(matte.box.width) * matte.alpha.shape[1] // matte.box.width
+    top, left = matte.box.top, matte.box.left
+    whole[top : top + matte.box.height, left : left + matte.box.width] = matte.alpha[rows][:, columns]
+    return whole[5::10, 5::10]
+
+
+def test_a_plain_look_is_one_look() -> None:
+    """Medium costs the model once, whatever it sees."""
+    model = Dreamer()
+    predict(scene(np.s_[300:340, 300:340], green=0.6), model)
+    assert 1 == len(model.looks)
+
+
+def test_what_is_large_and_clear_takes_two_looks() -> None:
+    """One sharp, one squinting."""
+    model = Dreamer()
+    matte = predict(scene(np.s_[250:800, 200:750]), model, HIGH)
+    assert 2 == len(model.looks)
+    assert (0, 0, 1000, 1000) == (matte.box.left, matte.box.top, matte.box.width, matte.box.height)
+
+
+def test_a_thing_that_was_lost_in_haze_is_found() -> None:
+    """The whole picture shows haze; one corner of it shows a thing."""
+    picture = scene(np.s_[120:180, 700:760], green=0.6)
+    expected = (picture.rgb[5::10, 5::10, 0] > 0).astype(np.uint8) * 255
+    np.testing.assert_array_equal(expected, shown(predict(picture, Dreamer(), HIGH)))
+
+
+def test_a_thing_that_nothing_was_seen_of_is_found() -> None:
+    """Where the plain look would say that there is no subject."""
+    picture = scene(np.s_[120:180, 700:760])
+    with pytest.raises(NoSubjectError):
+        predict(picture, Dreamer())
+    assert shown(predict(picture, Dreamer(), HIGH)).any()
+
+
+def test_a_small_thing_is_seen_closer() -> None:
+    """The matte covers the thing and some room, so that every pixel of the model's tells more."""
+    box = predict(scene(np.s_[400:600, 400:600]), Dreamer(), HIGH).box
+    assert 200 < box.width < 350
+    assert 200 < box.height < 350
+    assert box.left < 400
+    assert box.left + box.width > 600
+
+
+def test_a_pattern_that_vanishes_when_squinting_is_no_subject() -> None:
+    """Lines on a thing are the thing's, not the subject."""
+    picture = scene(np.s_[250:750, 250:750])
+    picture.rgb[300:700:25, 300:700, 2] = 255
+    alpha = shown(predict(picture, Dreamer(), HIGH))
+    assert 255 == int(np.median(alpha[30:70, 30:70]))
+
+
+def test_nothing_at_all_is_still_nothing() -> None:
+    """However careful the look."""
+    with pytest.raises(NoSubjectError):
+        predict(scene(np.s_[0:0, 0:0]), Dreamer(), HIGH)
+
+
+def test_haze_is_decided_and_edges_are_kept() -> None:
+    """What is nowhere sharp becomes subject or background; a soft rim stays as soft as it was."""
+    alpha = np.zeros((256, 256), np.float32)
+    alpha[:, 40:100] = 0.6
+    alpha[:, 180:] = 1
+    alpha[:, 174:180] = np.linspace(0, 1, 8)[1:-1]
+    cleared = without_haze(alpha)
+    assert [1, 1] == [cleared[128, 60], cleared[128, 80]]
+    assert np.abs(cleared[128, 174:180] - alpha[128, 174:180]).max() < 0.15

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from handler.domain.errors import NoSubjectError
+from handler.domain.errors import NoSubjectError, RegionEmptyError, RegionOutOfBoundsError
 from handler.domain.image import Box, Bytes, Matte, Picture, size_of
 from handler.domain.request import DEFAULT_CUT, Cut, Quality, Region, SourceAlpha
 from handler.pipeline.matte.doubt import LEAST_PEAK, ambiguous_ratio, clarity
@@ -42,15 +42,17 @@ def predict(picture: Picture, model: MattingModel, cut: Cut = DEFAULT_CUT) -> Ma
 
 
 def _box(region: Region | None, width: int, height: int) -> Box:
-    """The region's pixels, as far as the picture goes; at least one."""
+    """The region's pixels."""
     if region is None:
         return Box(0, 0, width, height)
-    left, top = (
-        min(max(0, length.of(whole)), whole - 1)
-        for length, whole in ((region.left, width), (region.top, height))
-    )
-    right, bottom = min(width, region.right.of(width)), min(height, region.bottom.of(height))
-    return Box(left, top, max(1, right - left), max(1, bottom - top))
+    left, right = region.left.of(width), region.right.of(width)
+    top, bottom = region.top.of(height), region.bottom.of(height)
+    corners = f"{left} {top} {right} {bottom} in a picture of {width} x {height}"
+    if right > width or bottom > height:
+        raise RegionOutOfBoundsError(corners)
+    if left >= right or top >= bottom:
+        raise RegionEmptyError(corners)
+    return Box(left, top, right - left, bottom - top)
 
 
 def _scaled(box: Box, across: float, down: float, width: int, height: int) -> Box:

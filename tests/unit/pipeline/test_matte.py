@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from handler.domain.errors import NoSubjectError
+from handler.domain.errors import NoSubjectError, RegionEmptyError, RegionOutOfBoundsError
 from handler.domain.image import Box, Bytes, Floats, Picture
 from handler.domain.request import Cut, Length, Region, SourceAlpha
 from handler.inference.catalogue import read_catalogue
@@ -136,11 +136,23 @@ def test_a_region_counts_in_the_sources_pixels_where_the_decoding_is_smaller() -
     assert Box(80, 0, 160, 400) == predict(reduced, Witness(1.0), Cut(region=region)).box
 
 
-def test_a_region_beyond_the_picture_is_cut_off_at_its_border() -> None:
-    """At least one pixel is always left."""
-    region = Region(Length(500), Length(20), Length(900), Length(900))
-    box = predict(picture_of(np.zeros((50, 60, 3), np.uint8)), Witness(1.0), Cut(region=region)).box
-    assert Box(59, 20, 1, 30) == box
+@pytest.mark.parametrize(
+    ("corners", "refusal"),
+    [
+        ((500, 20, 900, 900), RegionOutOfBoundsError),
+        ((0, 0, 61, 50), RegionOutOfBoundsError),
+        ((20, 20, 20, 40), RegionEmptyError),
+        ((20, 40, 30, 20), RegionEmptyError),
+    ],
+)
+def test_a_region_without_pixels_or_beyond_the_picture_is_refused(
+    corners: tuple[int, int, int, int], refusal: type[Exception]
+) -> None:
+    """Whoever asks for it has another picture in mind."""
+    region = Region(*(Length(corner) for corner in corners))
+
+    with pytest.raises(refusal):
+        predict(picture_of(np.zeros((50, 60, 3), np.uint8)), Witness(1.0), Cut(region=region))
 
 
 def test_a_source_that_brings_its_matte_is_taken_at_its_word() -> None:

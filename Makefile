@@ -13,7 +13,7 @@ CONTAINERS ?= ../shared/tools/local-containers
 MINUTES ?= 10
 JOBS ?= 2000
 
-.PHONY: help run test check format lint types contracts template models bench bench-cold bench-events cost accuracy bench-cache bench-codecs fuzz soak sam-local pictures lock clean
+.PHONY: help run test check format lint types contracts template models bench bench-cold bench-events bench-dialects cost accuracy bench-cache bench-codecs fuzz soak sam-local pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ bench-cold: $(VENV)/dev.txt models ## from the start of the process to the first
 
 bench-events: $(VENV)/dev.txt models ## what carrying a 4 MB upload through the gateway's events costs the function
 	@$(BIN)/python -m bench.events
+
+bench-dialects: $(VENV)/dev.txt ## what translating a call and its answer costs, dialect by dialect; fails over 3 ms
+	@$(BIN)/python -m bench.dialects
 
 cost: $(VENV)/dev.txt models ## price of 1,000 pictures at five sizes of function; writes docs/cost.png
 	@$(BIN)/python -m bench.cost --docs docs

@@ -1,5 +1,6 @@
 """A matting model over one ONNX Runtime session."""
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -35,11 +36,13 @@ _RUN_ERRORS = (
 
 
 class OnnxMattingModel:
-    """One session, shared by any number of threads."""
+    """One session, shared by any number of threads, which take turns at it."""
 
     def __init__(self, spec: ModelSpec, threads: int) -> None:
         self._spec = spec
         self._session = _open_session(spec, threads)
+        # A run keeps every core busy that it is given, so two at once would only need twice the memory.
+        self._turn = threading.Lock()
         self._input_name = self._session.get_inputs()[0].name
         known = [output.name for output in self._session.get_outputs()]
         self._output_name = spec.output.name or known[0]
@@ -69,7 +72,8 @@ class OnnxMattingModel:
         """Alpha of a height x width x 3 picture."""
         width, height = size_of(rgb)
         try:
-            outputs = self._session.run([self._output_name], {self._input_name: self._prepared(rgb)})
+            with self._turn:
+                outputs = self._session.run([self._output_name], {self._input_name: self._prepared(rgb)})
         except _RUN_ERRORS as error:
             raise ModelFailedError from error
         raw: Floats = outputs[0]

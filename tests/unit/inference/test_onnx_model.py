@@ -1,5 +1,6 @@
 """How a network is fed and how its answer is read, on networks of one node."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from onnx import helper
 
 from handler.domain.errors import ModelFailedError
-from handler.domain.image import Bytes
+from handler.domain.image import Bytes, Floats
 from handler.inference.catalogue import Activation, CatalogueError, InputForm, ModelSpec, OutputForm
 from handler.inference.onnx import LEAST_CONTRAST, OnnxMattingModel
 from tests.networks import brightness_network, network, saved
@@ -175,6 +176,27 @@ def test_the_same_picture_gives_the_same_alpha_on_any_thread(tmp_path: Path) -> 
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(model.predict, pictures))
     assert all(np.array_equal(one, other) for one, other in zip(expected, found, strict=True))
+
+
+def test_no_two_runs_are_at_work_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would hold a whole run's memory, and neither would end sooner."""
+    model = opened(tmp_path, brightness_network())
+    at_work: list[int] = []
+    seen: list[int] = []
+
+    class Session:
+        def run(self, *_: object) -> list[Floats]:
+            at_work.append(1)
+            time.sleep(0.01)
+            seen.append(len(at_work))
+            at_work.pop()
+            return [np.zeros((1, 1, SIDE, SIDE), np.float32)]
+
+    monkeypatch.setattr(model, "_session", Session())
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(model.predict, [picture()] * 8))
+
+    assert [1] * 8 == seen
 
 
 def test_the_picture_is_left_as_it_was(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 
 from handler.domain.image import Box, Cutout, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
-from handler.domain.request import DEFAULT_CUT, Cut, Subject, Variant
+from handler.domain.request import DEFAULT_CUT, Cut, Quality, Subject, Variant
 from handler.domain.result import Rendering, Timing
 from handler.pipeline import stamp
 from handler.pipeline.compose import Materials, compose, lay_out
@@ -53,6 +53,8 @@ class Stopwatch:
 # How much longer than the model's side the picture's longest side is when the model looks at it, at least:
 # then a photo's shorter side is still about as long as the model's.
 GLANCE = 1.4
+# So many times that for a careful look, which goes closer to what is small.
+CLOSER = 3
 
 # One for what the model looks at, one for what the variant takes.
 _DECODERS = 2
@@ -107,12 +109,13 @@ def find(model: MattingModel, cut: Cut, variants: Sequence[Variant], tools: Tool
         return stamp.no_matte(*_full_size(tools))
     with tools.watch.stage("decode"):
         # The same decoding for every variant, so that the matte does not depend on which came first.
-        tools.original.expect(tools.glance_side)
+        glance_side = tools.glance_side * (CLOSER if cut.quality is Quality.HIGH else 1)
+        tools.original.expect(glance_side)
         for variant in variants:
             tools.original.expect(_side_for(variant, tools))
-        glance = tools.original.at(tools.glance_side)
+        glance = tools.original.at(glance_side)
     with tools.watch.stage("matte"):
-        return predict(glance, model)
+        return predict(glance, model, cut)
 
 
 def render(matte: Matte, cut: Cut, variants: Sequence[Variant], tools: Tools) -> Iterator[Rendering]:

@@ -11,7 +11,7 @@ CLEARLY_SUBJECT = 0.9
 # Where the model holds nothing for more than half a subject, there is none.
 LEAST_PEAK = 0.5
 
-# Doubt is looked for at this size.
+# Doubt is looked for at this size, or half the matte's own where that is less: there an edge is thinner.
 _SIDE = 256
 # A half tone between a darker and a lighter neighbour is an edge. Without them it is haze: alpha spans less
 # than this within so many pixels on each side.
@@ -69,7 +69,8 @@ def without_haze(alpha: Floats) -> Floats:
 
 
 def _small(alpha: Floats) -> Floats:
-    return np.asarray(Image.fromarray(alpha).resize((_SIDE, _SIDE), Image.Resampling.BOX))
+    side = min(_SIDE, -(-max(alpha.shape) // 2))
+    return np.asarray(Image.fromarray(alpha).resize((side, side), Image.Resampling.BOX))
 
 
 def _span(alpha: Floats, radius_px: int) -> Floats:

@@ -61,7 +61,8 @@ def contrast(alpha: Floats, rgb: Bytes) -> float:
 def _mean_colour(rgb: Bytes, share: Floats) -> Floats:
     weighted = _blurred(rgb * (share[..., None] * np.float32(1 / 255)))
     weight = np.maximum(np.asarray(_blurred(share), np.float32), 1)
-    mean: Floats = np.asarray(weighted, np.float32) / weight[..., None] * np.float32(255)
+    mean: Floats = np.asarray(weighted, np.float32) * np.float32(255)
+    mean /= weight[..., None]
     return mean
 
 

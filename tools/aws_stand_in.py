@@ -1,9 +1,10 @@
 """AWS on this machine: moto's services at an address, with the template's table and a bucket in them."""
 
+import json
 import socket
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from handler.stores.aws.table import Table
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "template.yaml"
 # Linux lets a socket wait at an address that does not exist yet, such as that of a network of
@@ -43,6 +45,7 @@ class Deployment:
     bucket: str
     secret_id: str
     key: str
+    queues: Mapping[str, str]
 
     def settings(self, endpoint: str) -> dict[str, str]:
         """The function's variables, for stores at this address."""
@@ -50,6 +53,8 @@ class Deployment:
             "CLEARCUT_TABLE_NAME": self.table_name,
             "CLEARCUT_BUCKET": self.bucket,
             "CLEARCUT_SECRET_ID": self.secret_id,
+            "CLEARCUT_JOBS_QUEUE": self.queues["JobsQueue"],
+            "CLEARCUT_NOTICES_QUEUE": self.queues["NoticesQueue"],
             "CLEARCUT_AWS_ENDPOINT": endpoint,
         }
 
@@ -89,7 +94,28 @@ def deploy(endpoint: str, granted: int) -> Deployment:
     s3.create_bucket(Bucket=bucket)
     secrets = boto3.client("secretsmanager", endpoint_url=endpoint, **LOGIN)
     secrets.create_secret(Name=table_name, SecretString=uuid.uuid4().hex * 2)
-    return Deployment(table_name, bucket, table_name, _open_account(Table(dynamodb, table_name), granted))
+    key = _open_account(Table(dynamodb, table_name), granted)
+    return Deployment(table_name, bucket, table_name, key, _make_queues(endpoint, table_name))
+
+
+def _make_queues(endpoint: str, prefix: str) -> dict[str, str]:
+    """Make the template's queues, and give their addresses by their names there."""
+    sqs: SQSClient = boto3.client("sqs", endpoint_url=endpoint, **LOGIN)
+    resources = cfn_yaml.load(str(TEMPLATE))["Resources"]
+    urls: dict[str, str] = {}
+    arns: dict[str, str] = {}
+    for name in ("DeadJobsQueue", "JobsQueue", "NoticesQueue"):
+        described = dict(resources[name]["Properties"])
+        if redrive := described.pop("RedrivePolicy", None):
+            redrive = {**redrive, "deadLetterTargetArn": arns["DeadJobsQueue"]}
+            described["RedrivePolicy"] = json.dumps(redrive)
+        attributes = {
+            key: value if isinstance(value, str) else json.dumps(value) for key, value in described.items()
+        }
+        urls[name] = sqs.create_queue(QueueName=f"{prefix}-{name}", Attributes=attributes)["QueueUrl"]
+        found = sqs.get_queue_attributes(QueueUrl=urls[name], AttributeNames=["QueueArn"])
+        arns[name] = found["Attributes"]["QueueArn"]
+    return urls
 
 
 def _open_account(table: Table, granted: int) -> str:

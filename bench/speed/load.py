@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Self
 
-from bench.exchange import Running
+from bench.exchange import RefusedError, Running
 from bench.memory import PeakMemory
 from bench.peers.server import answers
 from bench.pictures import Photo
@@ -24,6 +24,7 @@ class Load:
     Attributes:
         median_s: of one client's wait.
         health_ms: the slowest answer of the health route meanwhile; None where a system has none.
+        refused: how many of the requests got no picture; they count for no throughput.
     """
 
     picture: str
@@ -34,6 +35,7 @@ class Load:
     median_s: float
     peak_mb: float
     health_ms: float | None = None
+    refused: int = 0
 
 
 @dataclass(slots=True)
@@ -68,27 +70,44 @@ def loaded(name: str, running: Running, photo: Photo, clients: int, requests: in
     """Let so many clients send so many pictures between them."""
     pictures = [photo.edition(number) for number in range(1000 * clients, 1000 * clients + requests)]
     if running.health_path is None:
-        seconds, whole_s, peak_mb = _sent(running, pictures, clients)
+        sent = _sent(running, pictures, clients)
         health_ms = None
     else:
         with HealthProbe(running.server.port, running.health_path) as probe:
-            seconds, whole_s, peak_mb = _sent(running, pictures, clients)
+            sent = _sent(running, pictures, clients)
         health_ms = round(probe.slowest_s * 1000, 1)
     return Load(
         picture=photo.name,
         system=name,
         clients=clients,
         requests=requests,
-        per_second=round(requests / whole_s, 3),
-        median_s=round(median(seconds), 3),
-        peak_mb=round(peak_mb, 1),
+        per_second=round(len(sent.answered_s) / sent.whole_s, 3),
+        median_s=round(median(sent.answered_s), 3),
+        peak_mb=round(sent.peak_mb, 1),
         health_ms=health_ms,
+        refused=requests - len(sent.answered_s),
     )
 
 
-def _sent(running: Running, pictures: Sequence[bytes], clients: int) -> tuple[list[float], float, float]:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    answered_s: list[float]
+    whole_s: float
+    peak_mb: float
+
+
+def _sent(running: Running, pictures: Sequence[bytes], clients: int) -> _Sent:
+    def answered_s(picture: bytes) -> float | None:
+        try:
+            return running.cut_out(picture).seconds
+        except RefusedError as refusal:
+            print(f"refused under load: {refusal}", flush=True)
+            return None
+
     with ThreadPoolExecutor(clients) as pool, PeakMemory(running.server.pid) as memory:
         began = time.perf_counter()
-        seconds = [answer.seconds for answer in pool.map(running.cut_out, pictures)]
+        seconds = [spent for spent in pool.map(answered_s, pictures) if spent is not None]
         whole_s = time.perf_counter() - began
-    return seconds, whole_s, memory.peak_mb
+    if not seconds:
+        raise RefusedError(f"every one of {len(pictures)} pictures from {clients} clients was refused")
+    return _Sent(seconds, whole_s, memory.peak_mb)

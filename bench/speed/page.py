@@ -81,8 +81,18 @@ def _load_table(findings: Findings) -> str:
             f"{load.median_s:.2f}",
             f"{load.peak_mb:.0f}",
             "" if load.health_ms is None else f"{load.health_ms:.0f}",
+            str(load.refused or ""),
         ]
         for load in findings.loads
     ]
-    head = ["photo", "system", "clients", "pictures a second", "median s", "peak MB", "slowest /health ms"]
+    head = [
+        "photo",
+        "system",
+        "clients",
+        "pictures a second",
+        "median s",
+        "peak MB",
+        "slowest /health ms",
+        "refused",
+    ]
     return grid(head, lines) if lines else ""

@@ -38,6 +38,7 @@ class FakeService(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), FakeHandler)
         self.picture, self.status = picture, status
         self.received: list[bytes] = []
+        self.status_of_next: list[int] = []
 
     def running(self) -> Running:
         """The service as the bench sees it."""
@@ -58,7 +59,8 @@ class FakeHandler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Keep the form and answer the picture."""
         self.server.received.append(self.rfile.read(int(self.headers["Content-Length"])))
-        self.send_response(self.server.status)
+        following = self.server.status_of_next
+        self.send_response(following.pop(0) if following else self.server.status)
         self.send_header("Server-Timing", "decode;dur=1.5, matte;dur=20")
         self.send_header("Content-Length", str(len(self.server.picture)))
         self.end_headers()
@@ -144,6 +146,18 @@ def test_several_clients_share_the_pictures_and_health_is_asked_meanwhile(servic
     assert load.per_second > 0
     assert load.health_ms is not None
     assert load.health_ms > 0
+
+
+def test_refusals_under_load_are_counted_and_are_no_throughput(service: FakeService) -> None:
+    """Unless there is nothing else, which is no figure."""
+    answered = [200, 500, 200, 200]
+    service.status_of_next = answered
+    load = loaded("ours", service.running(), photo(), clients=1, requests=4)
+
+    assert (4, 1) == (load.requests, load.refused)
+    service.status = 503
+    with pytest.raises(RefusedError, match="every one of 4"):
+        loaded("ours", service.running(), photo(), clients=1, requests=4)
 
 
 def test_a_system_without_a_health_route_is_not_asked_for_it(service: FakeService) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from handler.dialects import DIALECTS
 from handler.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,14 @@ def test_rooms_stay_small(path: Path) -> None:
     assert len(text.splitlines()) <= 200
     assert {name: length for name, length in lengths.items() if length > 40} == {}
     assert path.stem not in {"utils", "helpers", "common", "misc"}
+
+
+@pytest.mark.parametrize("dialect", [each.name for each in DIALECTS if each.name != "native"])
+def test_a_vendors_dialect_is_small(dialect: str) -> None:
+    """It only translates; what is not translation has a room elsewhere, which all of them share."""
+    rooms = (ROOT / "handler" / "dialects" / dialect).glob("*.py")
+
+    assert sum(len(room.read_text("utf-8").splitlines()) for room in rooms) < 700
 
 
 def setting_names() -> dict[str, str]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from handler.domain.image import Matte
+from handler.domain.errors import NoSubjectError
+from handler.domain.image import Matte, Review
 from handler.domain.limits import Limits
-from handler.domain.request import Compression, Cut, CutoutRequest, Variant
+from handler.domain.request import Compression, Cut, CutoutRequest, Subject, Variant
 from handler.domain.result import Rendering
 from handler.pipeline.run import Stopwatch, Tools, find, opened, render
 from handler.ports import MattingModel
@@ -72,6 +73,7 @@ class Studio:
                 matte = find(self._model, cut, loaded.request.variants, tools)
                 # Written while the variants are made.
                 tools.aside.submit(self._mattes.keep, name, matte)
+            _check_choice(cut, matte)
             found[cut] = matte
         return found, cached
 
@@ -79,6 +81,15 @@ class Studio:
         """What the matte of each distinct quality is kept under."""
         cuts = (_cut_for(variant, loaded.request) for variant in loaded.request.variants)
         return {cut: matte_name(account_id, loaded.digest, self.label, cut) for cut in cuts}
+
+
+def _check_choice(cut: Cut, matte: Matte) -> None:
+    """Refuse to choose among several subjects: a single one is whatever it was called."""
+    if cut.subject not in {Subject.AUTO, Subject.STAMP} and Review.SEVERAL_SUBJECTS in matte.review:
+        raise NoSubjectError(
+            f"Several subjects were found, and no installed model tells which of them is the {cut.subject}; "
+            "send a picture of one, or leave the type away"
+        )
 
 
 def _cut_for(variant: Variant, request: CutoutRequest) -> Cut:

@@ -59,7 +59,6 @@ ENTRIES: Mapping[str, Entry] = {
     "idempotency_mismatch": Entry(422, "idempotency_mismatch"),
     "rate_limit_exceeded": Entry(429, "rate_limit_exceeded", "Rate limit exceeded"),
     "internal_server_error": Entry(500, "internal_server_error"),
-    "not_served": Entry(501, "not_served"),
     "upstream_error": Entry(502, "upstream_error"),
     "overloaded": Entry(503, "overloaded"),
     "store_unavailable": Entry(503, "overloaded"),

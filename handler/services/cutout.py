@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from handler.domain.account import Hold
 from handler.domain.errors import InsufficientCreditsError
+from handler.domain.image import Box
 from handler.domain.limits import Limits
 from handler.domain.order import Order
-from handler.domain.request import CutoutRequest, Frame
+from handler.domain.request import CutoutRequest
 from handler.domain.result import CutoutResult, Estimate, Rendering, Unchanged
+from handler.pipeline.compose import lay_out
 from handler.pipeline.decode import read_head
 from handler.pipeline.run import Stopwatch
 from handler.services.accounts import Accounts
@@ -104,13 +106,14 @@ class Cutouts:
     def _estimate(self, request: CutoutRequest, order: Order) -> Estimate:
         self._accounts.hold(order.caller, 0, order.request_id)
         loaded = self._load(request, order, Stopwatch(order.deadline))
-        head, variant = read_head(loaded.source, self._limits), loaded.request.variants[0]
-        frame = variant.frame or Frame(None, None)
-        width, height = variant.size_for(head.full_width, head.full_height)
+        head = read_head(loaded.source, self._limits)
+        size = head.full_width, head.full_height
+        # Where the subject is nobody knows yet, so it is taken to fill the picture.
+        layout = lay_out(Box(0, 0, *size), size, loaded.request.variants[0])
         return Estimate(
             price=self.price(request, order),
-            width=frame.width or width,
-            height=frame.height or height,
+            width=layout.width,
+            height=layout.height,
             cached=self._studio.has_kept(loaded, order.caller.account_id),
         )
 

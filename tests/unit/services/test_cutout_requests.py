@@ -24,6 +24,7 @@ from handler.domain.request import (
     CutoutRequest,
     Delivery,
     Edge,
+    Fit,
     Format,
     Frame,
     ImageUrl,
@@ -152,17 +153,13 @@ def test_the_model_runs_once_for_each_distinct_quality(
     books: Books, cutouts: Cutouts, model: Watched
 ) -> None:
     """And the variants come in the order in which they were asked for."""
-    low, high = Quality.LOW, Quality.HIGH
-    variants = (
-        Variant("a", quality=low),
-        Variant("b"),
-        Variant("c", quality=low),
-        Variant("d", quality=high),
-    )
+    low, medium = Quality.LOW, Quality.MEDIUM
+    qualities = {"a": low, "b": None, "c": low, "d": medium}
+    variants = tuple(Variant(name, quality=quality) for name, quality in qualities.items())
     result = cut(cutouts, CutoutRequest(PICTURE, variants=variants), order_of(books.caller(5000)))
 
-    assert 3 == model.runs
-    assert ["a", "b", "c", "d"] == [rendering.name for rendering in result.renderings]
+    assert 2 == model.runs
+    assert list(qualities) == [rendering.name for rendering in result.renderings]
 
 
 def test_what_is_asked_of_the_edge_is_done(books: Books, cutouts: Cutouts, model: Watched) -> None:
@@ -207,6 +204,27 @@ def test_a_dry_run_prices_and_does_nothing(
     assert Estimate(PRICE, 80, 60, cached=False) == before
     assert Estimate(PRICE, 80, 60, cached=True) == after
     assert 1 == model.runs
+
+
+@pytest.mark.parametrize(
+    ("variant", "size"),
+    [
+        (Variant(), (160, 120)),
+        (Variant(max_pixels=4800), (80, 60)),
+        (Variant(frame=Frame(300, None)), (300, 225)),
+        (Variant(frame=Frame(50, 40, Fit.COVER)), (50, 40)),
+    ],
+)
+def test_a_dry_run_foretells_the_size(
+    books: Books, cutouts: Cutouts, variant: Variant, size: tuple[int, int]
+) -> None:
+    """As exactly as the picture's head tells it."""
+    request = CutoutRequest(PICTURE, variants=(variant,), dry_run=True)
+    told = cutouts.cut_out(request, order_of(books.caller(0)))
+    done = cut(cutouts, replace(request, dry_run=False), order_of(books.caller(1000))).rendering
+
+    assert Estimate(PRICE, *size, cached=False) == told
+    assert size == (done.width, done.height)
 
 
 def test_progress_stands_still_where_the_work_does(books: Books, cutouts: Cutouts, model: Watched) -> None:

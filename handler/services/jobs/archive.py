@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterator
 
 from handler.domain.job import ItemState, Job, JobFile
 from handler.services.jobs.rooms import JobRooms
@@ -16,21 +17,29 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def store_archive(rooms: JobRooms, job: Job) -> JobFile | None:
-    """Put what succeeded into a zip, beside a list of what became of each; None where it is too much."""
+    """Put what succeeded into a zip; None where it is too much."""
     files = [file for item in job.items for file in item.files]
     if not files or sum(file.size_bytes for file in files) > MAX_ARCHIVE_BYTES:
         return None
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for file in files:
+        for name, file in _named(job):
             data = rooms.objects.get(file.object_name)
             if data is not None:
-                archive.writestr(_entry(_last_part(file.object_name)), data)
-        archive.writestr(_entry("results.json"), json.dumps(_list(job), indent=1))
+                archive.writestr(_entry(name), data)
+        if not job.archive_names:
+            archive.writestr(_entry("results.json"), json.dumps(_list(job), indent=1))
     body = packed.getvalue()
     name = f"{files[0].object_name.rpartition('/')[0]}/{ARCHIVE_NAME}"
     rooms.objects.put(name, body, MEDIA_TYPE)
     return JobFile("archive", name, MEDIA_TYPE, len(body), 0, 0)
+
+
+def _named(job: Job) -> Iterator[tuple[str, JobFile]]:
+    """Each file by what it is called in the zip."""
+    for item in job.items:
+        for file in item.files:
+            yield (job.archive_names[item.index] if job.archive_names else _last_part(file.object_name)), file
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -19,9 +19,9 @@ def _adapter() -> TypeAdapter[tuple[CutoutRequest, ...]]:
     return TypeAdapter(tuple[CutoutRequest, ...])
 
 
-def request_name(job_id: str) -> str:
+def request_name(unique: str) -> str:
     """The object that has a job's requests; no account's upload can have such a name."""
-    return f"uploads/requests/{job_id}.json"
+    return f"uploads/requests/{unique}.json"
 
 
 def without_bytes(request: CutoutRequest, keep: Keep) -> CutoutRequest:
@@ -30,9 +30,9 @@ def without_bytes(request: CutoutRequest, keep: Keep) -> CutoutRequest:
     return replace(request, source=_kept(request.source, keep), variants=variants)
 
 
-def store_requests(rooms: JobRooms, job_id: str, requests: tuple[CutoutRequest, ...]) -> None:
+def store_requests(rooms: JobRooms, job: Job, requests: tuple[CutoutRequest, ...]) -> None:
     """Keep a job's requests."""
-    rooms.objects.put(request_name(job_id), _adapter().dump_json(requests), "application/json")
+    rooms.objects.put(job.request_name, _adapter().dump_json(requests), "application/json")
 
 
 def load_requests(rooms: JobRooms, job: Job) -> tuple[CutoutRequest, ...] | None:

@@ -74,6 +74,8 @@ def follow_up(rooms: JobRooms, job: Job, step: Callable[[Job], Job | None]) -> J
         after = step(current)
         if after is None:
             return current
+        if after.state is not current.state and not current.state.may_become(after.state):
+            raise ValueError(f"a job does not go from {current.state} to {after.state}")
         written = replace(after, version=current.version + 1)
         if rooms.jobs.replace(written):
             return written

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from handler.domain.account import Caller, Hold
 from handler.domain.errors import CallerError, ClearcutError, InvalidParameterError
 from handler.domain.job import ItemState, Job, JobItem, Webhook
 from handler.domain.order import Order
@@ -45,34 +46,49 @@ class Submissions:
         """Take a job; it waits from here on, unless the caller waits with it."""
         self._check(request)
         prices = [self._price(item, order) for item in request.items]
-        rooms, caller = self._rooms, order.caller
-        lifetime_seconds = rooms.rule.max_seconds + _SLACK_SECONDS
-        hold = rooms.accounts.hold(caller, sum(prices), order.request_id, order.hold_id, lifetime_seconds)
-        job_id, now_us = str(uuid.uuid4()), rooms.now_us()
-        job = Job(
-            id=job_id,
+        lifetime_seconds = self._rooms.rule.max_seconds + _SLACK_SECONDS
+        hold = self._rooms.accounts.hold(
+            order.caller, sum(prices), order.request_id, order.hold_id, lifetime_seconds
+        )
+        items = tuple(JobItem(index, price) for index, price in enumerate(prices))
+        job = self._new_job(request, order.caller, hold, items)
+        try:
+            written = self._write_down(job, request)
+        except BaseException:
+            self._undo(job)
+            raise
+        if written is None:
+            self._rooms.accounts.release(hold)
+            self._rooms.objects.delete(job.request_name)
+            raise InvalidParameterError("the job's id", "one that no job has yet", job.id)
+        return written
+
+    def _new_job(
+        self, request: JobRequest, caller: Caller, hold: Hold, items: tuple[JobItem, ...]
+    ) -> Job:
+        now_us, rule = self._rooms.now_us(), self._rooms.rule
+        return Job(
+            id=request.id or str(uuid.uuid4()),
             account_id=caller.account_id,
             test=caller.test,
             dialect=request.dialect,
             hold=hold,
-            request_name=request_name(job_id),
-            items=tuple(JobItem(index, price) for index, price in enumerate(prices)),
+            # Of its own: a caller may have named the job as another one is named.
+            request_name=request_name(str(uuid.uuid4())),
+            items=items,
             created_at_us=now_us,
-            deadline_us=now_us + int(rooms.rule.max_seconds * SECOND_US),
+            deadline_us=now_us + int(rule.max_seconds * SECOND_US),
             ttl_seconds=request.ttl_seconds,
             memo=request.memo,
             archive=request.archive,
+            archive_names=request.archive_names,
             with_bodies=request.with_bodies,
             webhook=Webhook(request.webhook_url) if request.webhook_url else None,
             nudged_at_us=now_us,
         )
-        try:
-            return self._write_down(job, request)
-        except BaseException:
-            self._undo(job)
-            raise
 
-    def _write_down(self, job: Job, request: JobRequest) -> Job:
+    def _write_down(self, job: Job, request: JobRequest) -> Job | None:
+        """Keep the pictures, then the job; None where another job has its id, which stays as it is."""
         @functools.cache
         def keep(data: bytes) -> StoredImage:
             # Many sources may share one backdrop.
@@ -83,14 +99,15 @@ class Submissions:
             try:
                 requests.append(without_bytes(wanted, keep))
             except CallerError as error:
-                if len(job.items) == 1:
+                if len(job.items) == 1 and not job.archive:
                     raise
                 # It fails alone.
                 requests.append(CutoutRequest(_NOTHING))
                 job = job.with_item(replace(item, state=ItemState.FAILED, fault=fault_of(error)))
         job = replace(job, claims=0)
-        store_requests(self._rooms, job.id, tuple(requests))
-        self._rooms.jobs.create(job)
+        store_requests(self._rooms, job, tuple(requests))
+        if not self._rooms.jobs.create(job):
+            return None
         if not request.wait:
             self._rooms.waiting.send(WorkMessage(job.id).text())
         return job

@@ -106,7 +106,7 @@ def test_matting_leaves_half_tones_only_between_what_is_sure(client: TestClient)
     """The thresholds and the erosion say where that is."""
     plain = pixels(post(client, om="1"))
     strict = pixels(post(client, om="1", a="true", af="128", ab="127", ae="0"))
-    eroded = pixels(post(client, om="1", a="true", af="128", ab="127", ae="30"))
+    eroded = pixels(post(client, om="1", a="true", af="128", ab="127", ae="100"))
 
     assert np.array_equal(np.where(plain > 128, 255, np.where(plain < 127, 0, plain)), strict)
     assert np.array_equal(plain, eroded)

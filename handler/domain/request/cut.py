@@ -45,7 +45,7 @@ class Trimap:
     Attributes:
         foreground: 0..255, alpha above it is sure to be subject.
         background: 0..255, alpha below it is sure to be background.
-        erode: pixels by which both sure areas shrink before they count.
+        erode: the width, in pixels, of the disc by which both sure areas are eroded before they count.
     """
 
     foreground: int = 240

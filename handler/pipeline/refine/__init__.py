@@ -32,7 +32,7 @@ def refine(picture: Picture, matte: Matte, cut: Cut = DEFAULT_CUT, threads: int 
     cutting = partial(_cut, whole.part(area), grid, edge.decontaminate)
     with ThreadPoolExecutor(threads) as pool:
         visible = list(pool.map(cutting, grid.tiles()))
-    if edge.shift or edge.feather or edge.binary:
+    if edge.shift or edge.feather or edge.binary or edge.trimap is not None:
         area = treat(
             whole, area, edge, max(size_of(picture.rgb)) / max(picture.full_width, picture.full_height)
         )

@@ -1,4 +1,4 @@
-"""What a caller wants done to an edge that is found: hardened, moved, softened."""
+"""What a caller wants done to an edge that is found: settled, hardened, moved, softened."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from handler.domain.image import Box, Bytes, size_of
-from handler.domain.request import Edge
+from handler.domain.request import Edge, Trimap
 from handler.pipeline.refine.sheet import COLOURS, Sheet
 
 # What a hard edge is smoothed by before it is cut: five pixels of a Gaussian with this sigma.
@@ -29,7 +29,8 @@ def treat(sheet: Sheet, place: Box, edge: Edge, reduction: float) -> Box:
     area = _around(place, max(0, shift) + round(2 * feather) + 2, *size_of(sheet.rgb))
     part = sheet.part(area)
     before = part.rgba[..., 3].copy()
-    after = _hard(before) if edge.binary else before
+    after = before if edge.trimap is None else _settled(before, edge.trimap, reduction)
+    after = _hard(after) if edge.binary else after
     after = _moved(after, shift)
     if feather:
         image = Image.fromarray(after).filter(ImageFilter.GaussianBlur(feather / 2))
@@ -48,6 +49,14 @@ def _around(box: Box, reach: int, width: int, height: int) -> Box:
     left, top = max(0, box.left - reach), max(0, box.top - reach)
     right, bottom = min(width, box.left + box.width + reach), min(height, box.top + box.height + reach)
     return Box(left, top, right - left, bottom - top)
+
+
+def _settled(alpha: Bytes, trimap: Trimap, reduction: float) -> Bytes:
+    """Wholly subject or background where that is sure, as it is between."""
+    shrink = -round(trimap.erode / 2 * reduction)
+    subject = _moved((alpha > trimap.foreground).view(np.uint8), shrink)
+    background = _moved((alpha < trimap.background).view(np.uint8), shrink)
+    return np.where(subject, np.uint8(255), np.where(background, np.uint8(0), alpha))
 
 
 def _hard(alpha: Bytes) -> Bytes:

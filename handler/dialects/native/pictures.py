@@ -10,7 +10,7 @@ from handler.dialects.base import Inbound, Outbound
 from handler.dialects.native.request import options_of, response_of
 from handler.dialects.native.table.out import VARIANTS, Response
 from handler.domain.request import Format
-from handler.domain.result import CutoutResult, Estimate, Outcome, Rendering, Unchanged
+from handler.domain.result import CutoutResult, Estimate, Outcome, Rendering
 
 # The same bytes for the same pictures: an archive would otherwise carry the moment of its making.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -18,8 +18,6 @@ _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 def present_remove(outcome: Outcome, inbound: Inbound) -> Outbound:
     """Answer in the way that was asked for."""
-    if isinstance(outcome, Unchanged):
-        return Outbound(304, "application/octet-stream", b"", (("ETag", outcome.etag),))
     if isinstance(outcome, Estimate):
         return _present_estimate(outcome)
     if not isinstance(outcome, CutoutResult):

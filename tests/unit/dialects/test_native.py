@@ -21,7 +21,7 @@ from handler.domain.account import Hold
 from handler.domain.image import Box
 from handler.domain.rate import RateWindow
 from handler.domain.request import CutoutRequest, Delivery, Format
-from handler.domain.result import Balance, CutoutResult, Estimate, Rendering, Timing, Unchanged
+from handler.domain.result import Balance, CutoutResult, Estimate, Rendering, Timing
 
 PICTURE = b"\x89PNG picture"
 REQUEST_ID = "req_0123456789012345678901"
@@ -198,13 +198,6 @@ def test_an_estimate_is_told_in_credits() -> None:
     answer = present_remove(Estimate(1000, 40, 30, cached=True), Inbound())
 
     assert {"credits": 1, "width": 40, "height": 30, "cached": True} == json.loads(answer.body)
-
-
-def test_what_the_caller_has_already_is_not_sent_again() -> None:
-    """304, without a body."""
-    answer = present_remove(Unchanged('"abc"'), Inbound())
-
-    assert (304, b"", (("ETag", '"abc"'),)) == (answer.status, answer.body, answer.headers)
 
 
 def test_a_balance_is_told_in_credits() -> None:

@@ -79,8 +79,8 @@ cost: $(VENV)/dev.txt models ## price of 1,000 pictures at five sizes of functio
 bench-cache: $(VENV)/dev.txt models ## the same 12 MP photo with another background, beside its first time
 	@$(BIN)/python -m bench.cache
 
-bench-codecs: $(VENV)/dev.txt ## decoding and encoding alone, beside Pillow's own
-	@$(BIN)/python -m bench.codecs
+bench-codecs: $(VENV)/dev.txt ## decoding and encoding alone, beside Pillow's own; writes docs/codecs.md
+	@$(BIN)/python -m bench.codecs --docs docs
 
 fuzz: $(VENV)/dev.txt ## random damage against a server of its own, for MINUTES=10
 	@$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)

@@ -1,7 +1,6 @@
 """What remove.bg's routes answer."""
 
 import base64
-import uuid
 
 from handler.dialects.answers import Headers, credits_of, foreground_headers, json_answer, wants_json
 from handler.dialects.base import Inbound, Outbound
@@ -44,11 +43,10 @@ def present_account(outcome: Outcome, _: Inbound) -> Outbound:
 
 
 def present_improve(outcome: Outcome, inbound: Inbound) -> Outbound:
-    """Answer with a UUID, as clients of the contract may expect one."""
+    """Answer with the id under which it is kept, a UUID as the vendor's are."""
     if not isinstance(outcome, Kept):
         raise TypeError(outcome)
-    named = {"id": str(uuid.uuid5(uuid.NAMESPACE_OID, outcome.upload_id))}
-    return json_answer(200, named, (*CORS, *ignored_header(inbound, SOURCE.every)))
+    return json_answer(200, {"id": outcome.upload_id}, (*CORS, *ignored_header(inbound, SOURCE.every)))
 
 
 def _headers(result: CutoutResult, inbound: Inbound) -> Headers:

@@ -20,9 +20,9 @@ def backdrops(width: int, height: int) -> Iterator[Floats]:
     yield photo_like(width, height).astype(np.float32)
 
 
-def photo_like(width: int, height: int) -> Bytes:
+def photo_like(width: int, height: int, seed: int = PHOTO_SEED) -> Bytes:
     """Soft colours with detail at every scale, the same for every system and run."""
-    random = np.random.default_rng(PHOTO_SEED)
+    random = np.random.default_rng(seed)
     total = np.full((height, width, 3), 118, np.float32)
     for cells, strength in ((3, 60), (12, 30), (48, 16), (192, 8)):
         grain = random.normal(0, strength, (cells, cells, 3)).astype(np.float32)

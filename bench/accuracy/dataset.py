@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 Bytes = NDArray[np.uint8]
+# How the slices are called that this bench makes itself; they count apart.
+OWN = "own_"
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png"})
 
 

@@ -7,6 +7,7 @@ and result, with a tab between; the result's path is printed when it is there.
 
 import contextlib
 import sys
+from pathlib import Path
 
 from PIL import Image
 from rembg import new_session, remove
@@ -23,7 +24,11 @@ def main() -> None:
         source, result = job.split("\t")
         # Its matting prints warnings where only paths are expected.
         with Image.open(source) as image, contextlib.redirect_stdout(sys.stderr):
-            remove(image, session=session, **chosen).save(result, compress_level=1)
+            cutout = remove(image, session=session, **chosen)
+        # Half a file must not be taken for a kept one.
+        part = Path(f"{result}.part")
+        cutout.save(part, "PNG", compress_level=1)
+        part.replace(result)
         print(result, flush=True)
 
 

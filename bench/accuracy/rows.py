@@ -6,13 +6,14 @@ from itertools import groupby
 from statistics import fmean
 
 from bench.accuracy.backdrops import composite_error
-from bench.accuracy.dataset import Case
+from bench.accuracy.dataset import OWN, Case
 from bench.accuracy.metrics import Bytes, matte_measures
 
 # A slice of fewer pictures tells little by itself, so all such are judged together as well.
 LEAST_PICTURES = 8
 TOGETHER = "small slices together"
 TOTAL = "total"
+OWN_TOTAL = "own composites"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,14 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a system says of its own cut-out: how sure it is, and why a person should look, if they should."""
+
+    confidence: float
+    review: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """One picture cut out by one system."""
 
@@ -36,11 +45,13 @@ class Judged:
     system: str
     quality: str
     scores: Scores
+    doubt: Doubt | None = None
 
-    def flat(self) -> dict[str, str | float]:
+    def flat(self) -> dict[str, str | float | None]:
         """The picture as the file of single scores holds it."""
         head = {"picture": self.case.name, "slice": self.case.slice}
-        return {**head, "system": self.system, "quality": self.quality, **asdict(self.scores)}
+        doubt = asdict(self.doubt) if self.doubt else {}
+        return {**head, "system": self.system, "quality": self.quality, **asdict(self.scores), **doubt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ def judge(cutout: Bytes, case: Case) -> Scores:
 
 
 def rows(judged: Sequence[Judged]) -> list[Row]:
-    """Means by slice, by all small slices together, and in total, for every system in turn."""
+    """Means by slice, by all small slices together, and in total, our own composites apart, by system."""
     found = []
     for (system, quality), group in groupby(judged, key=lambda one: (one.system, one.quality)):
         found += [Row(name, system, quality, len(part), _mean(part)) for name, part in _slices(list(group))]
@@ -77,15 +88,21 @@ def rows(judged: Sequence[Judged]) -> list[Row]:
 
 
 def _slices(judged: list[Judged]) -> Iterator[tuple[str, list[Judged]]]:
-    small = []
+    small, own = [], []
     for name, group in groupby(judged, key=lambda one: one.case.slice):
         part = list(group)
-        if len(part) < LEAST_PICTURES:
+        if name.startswith(OWN):
+            own += part
+        elif len(part) < LEAST_PICTURES:
             small += part
         yield name, part
     if small:
         yield TOGETHER, small
-    yield TOTAL, judged
+    given = [one for one in judged if not one.case.slice.startswith(OWN)]
+    if given:
+        yield TOTAL, given
+    if own:
+        yield OWN_TOTAL, own
 
 
 def _mean(judged: list[Judged]) -> Scores:

@@ -1,9 +1,8 @@
 """The systems whose cut-outs are judged: ours in this process, rembg in an environment of its own."""
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +10,28 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bench.accuracy.dataset import Case
+from bench.accuracy.peer import rembg_cutouts
+from bench.accuracy.rows import Doubt
 from bench.peers.float_model import float_model
-from bench.peers.rembg import ensure_rembg, model_home
 from handler.domain.errors import NoSubjectError
+from handler.domain.image import Review
 from handler.domain.limits import Deadline, Limits
-from handler.domain.request import Variant
-from handler.inference.catalogue import read_catalogue
+from handler.domain.request import Cut, Quality, Variant
+from handler.inference.catalogue import ModelSpec, read_catalogue
 from handler.inference.onnx import OnnxMattingModel
-from handler.pipeline.run import run
+from handler.pipeline.run import Stopwatch, find, opened, render
 
 Bytes = NDArray[np.uint8]
 MODELS = Path(__file__).resolve().parents[2] / "layers" / "onnx_models"
 PATIENCE_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished cut-out, and what its system says of it, if it does."""
+
+    png: Path
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +42,49 @@ class System:
     Attributes:
         name: as the rows call it.
         quality: its level or setting, likewise.
-        cut_out: gives the PNG of every case, in a folder for scratch, one after the other.
+        cut_out: gives the result of every case, in a folder, one after the other.
     """
 
     name: str
     quality: str
-    cut_out: Callable[[Sequence[Case], Path], Iterator[Path]]
+    cut_out: Callable[[Sequence[Case], Path], Iterator[Result]]
 
 
-class PeerFailedError(RuntimeError):
-    """A peer ended before it had cut out every picture."""
+def _clearcut(quality: Quality) -> System:
+    """Ours, on the weights that serve this quality."""
+    return _ours(quality.value, quality, lambda: read_catalogue(MODELS).serving(quality))
 
 
-def _clearcut(quality: str) -> System:
-    """Ours: the whole pipeline, from the file's bytes to the PNG's."""
+def _clearcut_float() -> System:
+    """Ours at medium quality, on the published weights in single precision, which rembg runs as well."""
 
-    def cut_out(cases: Sequence[Case], scratch: Path) -> Iterator[Path]:
+    def spec() -> ModelSpec:
+        row = next(row for row in read_catalogue(MODELS).specs if row.name == "isnet-general-use-float32")
+        return replace(row, path=float_model())
+
+    return _ours("medium, float", Quality.MEDIUM, spec)
+
+
+def _ours(label: str, quality: Quality, spec: Callable[[], ModelSpec]) -> System:
+    """The whole pipeline, from the file's bytes to the PNG's."""
+
+    def cut_out(cases: Sequence[Case], folder: Path) -> Iterator[Result]:
         threads = len(os.sched_getaffinity(0))
-        model = OnnxMattingModel(read_catalogue(MODELS).serving(quality), threads)
+        model, cut, variants = OnnxMattingModel(spec(), threads), Cut(quality=quality), (Variant(),)
         for case in cases:
-            result = scratch / case.result_name
-            deadline = Deadline.after(PATIENCE_SECONDS)
+            png, watch = folder / case.result_name, Stopwatch(Deadline.after(PATIENCE_SECONDS))
             try:
-                rendering = run(case.image.read_bytes(), Variant(), model, Limits(), deadline, threads)
-                result.write_bytes(rendering.body)
+                with opened(case.image.read_bytes(), model, Limits(), watch, threads) as tools:
+                    matte = find(model, cut, variants, tools)
+                    rendering = next(render(matte, cut, variants, tools))
             except NoSubjectError:
-                _write_nothing(case, result)
-            yield result
+                _write_nothing(case, png)
+                yield Result(png, Doubt(0, Review.NO_SUBJECT.value))
+            else:
+                png.write_bytes(rendering.body)
+                yield Result(png, Doubt(rendering.confidence, next(iter(matte.review), None)))
 
-    return System("clearcut", quality, cut_out)
+    return System("clearcut", label, cut_out)
 
 
 def _write_nothing(case: Case, result: Path) -> None:
@@ -73,36 +96,17 @@ def _write_nothing(case: Case, result: Path) -> None:
 def _rembg(setting: str) -> System:
     """The peer, on the same weights in float32, by its own function."""
 
-    def cut_out(cases: Sequence[Case], scratch: Path) -> Iterator[Path]:
-        python, models = ensure_rembg(), model_home(float_model())
-        script = Path(__file__).with_name("rembg_batch.py")
-        # `env` adds to the inherited environment; our file holds the published weights, not their bytes.
-        command = [
-            "env",
-            f"U2NET_HOME={models}",
-            "MODEL_CHECKSUM_DISABLED=1",
-            str(python),
-            str(script),
-            setting,
-        ]
-        jobs = "".join(f"{case.image.resolve()}\t{scratch / case.result_name}\n" for case in cases)
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as peer:
-            if peer.stdin is None or peer.stdout is None:
-                raise PeerFailedError(f"rembg {setting}: no pipes")
-            peer.stdin.write(jobs)
-            peer.stdin.close()
-            finished = 0
-            for line in peer.stdout:
-                finished += 1
-                yield Path(line.strip())
-        if finished != len(cases):
-            raise PeerFailedError(f"rembg {setting} ended after {finished} of {len(cases)} pictures")
+    def cut_out(cases: Sequence[Case], _: Path) -> Iterator[Result]:
+        return map(Result, rembg_cutouts([case.image for case in cases], setting))
 
     return System("rembg", setting, cut_out)
 
 
 SYSTEMS: Mapping[str, System] = {
-    "clearcut": _clearcut("medium"),
+    "medium": _clearcut(Quality.MEDIUM),
+    "high": _clearcut(Quality.HIGH),
+    "low": _clearcut(Quality.LOW),
+    "float": _clearcut_float(),
     "rembg": _rembg("default"),
     "rembg-decontaminate": _rembg("decontaminate"),
     "rembg-matting": _rembg("matting"),
@@ -112,3 +116,9 @@ SYSTEMS: Mapping[str, System] = {
 def read_cutout(path: Path) -> Bytes:
     """Height x width x 4 of a finished cut-out, straight."""
     return np.asarray(Image.open(path).convert("RGBA"))
+
+
+def is_repetition(quality: Quality) -> bool:
+    """Whether a level is served by the very weights of medium, and would be measured twice."""
+    catalogue = read_catalogue(MODELS)
+    return catalogue.serving(quality).label == catalogue.serving(Quality.MEDIUM).label

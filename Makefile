@@ -13,7 +13,7 @@ CONTAINERS ?= ../shared/tools/local-containers
 MINUTES ?= 10
 JOBS ?= 2000
 
-.PHONY: help run test check format lint types contracts template models bench bench-cold bench-events bench-dialects cost accuracy bench-cache bench-codecs fuzz soak sam-local pictures lock clean
+.PHONY: help run test check format lint types contracts template models bench bench-cold bench-events bench-dialects cost accuracy bench-cache bench-codecs bench-openvino fuzz soak sam-local pictures lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ bench-cache: $(VENV)/dev.txt models ## the same 12 MP photo with another backgro
 
 bench-codecs: $(VENV)/dev.txt ## decoding and encoding alone, beside Pillow's own; writes docs/codecs.md
 	@$(BIN)/python -m bench.codecs --docs docs
+
+bench-openvino: $(VENV)/dev.txt ## the network's own run by OpenVINO's provider, in an environment of its own
+	@$(BIN)/python -m bench.openvino
 
 fuzz: $(VENV)/dev.txt ## random damage against a server of its own, for MINUTES=10
 	@$(BIN)/python -m tests.hostile.fuzz --minutes $(MINUTES)

@@ -39,20 +39,22 @@ def quantized(
             nodes_to_exclude=list(float_nodes),
             calibration_cache_path=folder / "ranges.json",
         )
-        _optimise(folder / "int8.onnx", folder / "ready.onnx")
-        return (folder / "ready.onnx").read_bytes()
+        return (folder / "int8.onnx").read_bytes()
 
 
-def _optimise(plain: Path, ready: Path) -> None:
-    """Let the runtime do now what it would do at every start: fuse, and put channels last."""
+def optimised(model: bytes) -> bytes:
+    """The same model after what the runtime would do to it at every start: fused, channels last."""
     options = onnxruntime.SessionOptions()
-    options.optimized_model_filepath = str(ready)
     # It warns that the file is for this processor. With the one transformer left out that knows of
     # processors, it is not: emulated ones, from SSE4 up, write the same bytes.
     options.log_severity_level = 3
-    onnxruntime.InferenceSession(
-        plain, options, providers=["CPUExecutionProvider"], disabled_optimizers=["NchwcTransformer"]
-    )
+    with tempfile.TemporaryDirectory(prefix="clearcut-optimise-") as name:
+        path = Path(name) / "ready.onnx"
+        options.optimized_model_filepath = str(path)
+        onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"], disabled_optimizers=["NchwcTransformer"]
+        )
+        return path.read_bytes()
 
 
 def _tensors_data(ranges: Ranges) -> TensorsData:

@@ -30,8 +30,8 @@ Printed by `make accuracy`, which also draws the pictures. Errors are means over
 more is better for IoU and boundary F. *composite* is what a user sees: the mean difference of colour, 0 to
 255, between the cut-out and the truth, both laid over white, black, green and something like a photo.
 *edge10* is alpha's error within ten pixels of the true outline. rembg runs the same ISNet weights in single
-precision, with its defaults, with its decontamination, and with its alpha matting. Slices that begin with `own`
-are composites that the command makes itself; the total leaves them out.
+precision, with its defaults, with its decontamination, and with its alpha matting. Slices that begin with
+`own` are composites that the command makes itself; the total leaves them out.
 
 ![error of every slice, and how far confidence is to be relied on](accuracy.png)
 

@@ -60,7 +60,7 @@ class Maker:
     """
 
     objects: ObjectStore
-    before: Callable[[bytes, Order], None] = lambda _source, _order: None
+    before: Callable[[bytes, Order], object] = lambda _source, _order: None
     made: list[bytes] = field(default_factory=list)
 
     def __call__(self, request: CutoutRequest, order: Order) -> Sequence[Rendering]:

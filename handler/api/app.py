@@ -54,6 +54,9 @@ EXPOSED_HEADERS = (
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
     "Idempotency-Replayed",
+    "Content-Disposition",
+    "X-Job-Id",
+    "X-File-Results",
 )
 
 

@@ -2,7 +2,7 @@
 
 import functools
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import anyio.to_thread
 from starlette.background import BackgroundTask
@@ -15,6 +15,7 @@ from handler.api.gateway import gateway_key_id, seconds_left
 from handler.api.intake import read_inbound
 from handler.api.repeats import answer_once, is_repeatable
 from handler.api.reply import Elapsed, check_fit, new_request_id, to_response
+from handler.api.streams import Streams
 from handler.api.workers import Workers
 from handler.dialects.base import SIGNED_REQUEST, Access, Dialect, Inbound, Outbound, Route
 from handler.domain.account import NOBODY, Caller
@@ -37,6 +38,7 @@ class Counter:
     workers: Workers
     limits: Limits
     deadline_seconds: float
+    streams: Streams = field(default_factory=Streams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ class Exchange:
         elapsed_ms = stopwatch.milliseconds()
         self._log(request_id, answer, elapsed_ms)
         bill = await self._bill(request, answer)
-        return to_response(answer.outbound, request_id, elapsed_ms, _timings(answer.outcome), bill)
+        outbound, pieces = await self._counter.streams.carried(answer.outbound, request.scope)
+        return to_response(outbound, request_id, elapsed_ms, _timings(answer.outcome), bill, pieces)
 
     async def _serve(self, request: Request, request_id: str, stopwatch: Elapsed) -> Answer:
         counter, scope = self._counter, request.scope

@@ -18,3 +18,8 @@ def seconds_left(scope: Scope, most: float) -> float:
     if context is None:
         return most
     return float(min(most, context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS))
+
+
+def is_buffered(scope: Scope) -> bool:
+    """Whether an answer is handed on only once it is whole."""
+    return "aws.event" in scope

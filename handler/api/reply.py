@@ -1,10 +1,10 @@
 """An Outbound becomes a response, with the headers that every answer carries."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 from starlette.background import BackgroundTask
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from handler.dialects.base import Outbound
 from handler.domain.errors import ResultTooLargeError
@@ -61,15 +61,21 @@ def to_response(
     elapsed_ms: int,
     timings: Iterable[Timing] = (),
     background: BackgroundTask | None = None,
+    pieces: AsyncIterator[bytes] | None = None,
 ) -> Response:
     """Add what every dialect's answers share: the request's name and where its time went."""
-    media_type = outbound.media_type or None
-    response = Response(outbound.body, outbound.status, media_type=media_type, background=background)
+    response = (
+        Response(outbound.body, outbound.status, background=background)
+        if pieces is None
+        else StreamingResponse(pieces, outbound.status, background=background)
+    )
+    if outbound.media_type:
+        response.headers["Content-Type"] = outbound.media_type
     for name, value in outbound.headers:
         response.headers[name] = value
     response.headers["X-Request-ID"] = request_id
     response.headers["X-Processing-Time-Ms"] = str(elapsed_ms)
-    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
     if stages := ", ".join(f"{timing.stage};dur={timing.milliseconds:.1f}" for timing in timings):
         response.headers["Server-Timing"] = stages

@@ -6,9 +6,11 @@ from handler.bootstrap.books import Books
 from handler.bootstrap.jobs import Jobs
 from handler.domain.limits import Deadline
 from handler.domain.money import price_list
+from handler.services.cutout import Cutouts
 from handler.services.jobs.front import JobFront
 from handler.services.jobs.hands import Duty, Hands
 from handler.services.jobs.messages import WorkMessage, read_message
+from handler.services.jobs.more import MoreOfJobs
 from handler.services.jobs.owner import JobDesk
 from handler.services.jobs.submission import Submissions
 from handler.services.jobs.work import JobWork
@@ -19,11 +21,12 @@ from handler.settings import Settings
 _NO_END = Deadline(math.inf)
 
 
-def open_front(settings: Settings, jobs: Jobs, work: JobWork, uploads: Uploads) -> JobFront:
+def open_front(settings: Settings, jobs: Jobs, work: JobWork, uploads: Uploads, cutouts: Cutouts) -> JobFront:
     """Join it to those who ask."""
     prices = price_list(settings.prices)
     submissions = Submissions(jobs.rooms, uploads.keep, prices, jobs.courier.check)
-    return JobFront(submissions, work, JobDesk(jobs.rooms))
+    desk = JobDesk(jobs.rooms, settings.limits.max_result_bytes)
+    return JobFront(submissions, work, desk, MoreOfJobs(jobs.rooms, desk, cutouts.cut_out))
 
 
 def open_hands(settings: Settings, books: Books, jobs: Jobs, work: JobWork) -> Hands:

@@ -80,7 +80,7 @@ def _labour(settings: Settings, books: Books, cutouts: Cutouts, uploads: Uploads
         return None
     work = JobWork(jobs.rooms, cutouts.make)
     hands = open_hands(settings, books, jobs, work)
-    return Labour(jobs.upkeep, open_front(settings, jobs, work, uploads), hands)
+    return Labour(jobs.upkeep, open_front(settings, jobs, work, uploads, cutouts), hands)
 
 
 def _readiness(settings: Settings, books: Books, model: MattingModel) -> tuple[bool, Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """The one shape of a dialect: plain values in, plain values out, no framework."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Protocol
@@ -44,12 +44,18 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """An answer, ready for any transport."""
+    """
+    An answer, ready for any transport.
+
+    Attributes:
+        chunks: the body instead, piece by piece as it comes to be; an empty piece is a moment without any.
+    """
 
     status: int
     media_type: str
     body: bytes = field(repr=False)
     headers: tuple[tuple[str, str], ...] = ()
+    chunks: Iterator[bytes] | None = field(default=None, repr=False)
 
 
 SIGNED_REQUEST = "signed_request"

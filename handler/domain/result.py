@@ -1,5 +1,6 @@
 """What a use case answers, before any dialect gives it a shape."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from handler.domain.account import Hold
@@ -130,12 +131,19 @@ class IssuedToken:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A stored result: its bytes, or where they are to be had."""
+    """A stored result: its bytes, or where they are to be had if an answer cannot hold them."""
 
     filename: str
     media_type: str
     body: bytes = field(repr=False)
     link: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JobFeed:
+    """A job at each moment that somebody looks; None where there is none yet, no end while it is kept."""
+
+    views: Iterator[JobView | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,5 +163,14 @@ class Balance:
 
 
 Outcome = (
-    CutoutResult | Unchanged | Estimate | Balance | UploadTicket | Kept | IssuedToken | StoredFile | JobView
+    CutoutResult
+    | Unchanged
+    | Estimate
+    | Balance
+    | UploadTicket
+    | Kept
+    | IssuedToken
+    | StoredFile
+    | JobView
+    | JobFeed
 )

@@ -91,8 +91,12 @@ def test_the_gateway_has_every_route_of_the_application_and_no_other(
         for route in app.routes
         if isinstance(route, APIRoute | Route) and not route.path.startswith("/files/")
     ]
+    # The framework answers HEAD for pages of its own; dialects say themselves where they do.
     expected = {
-        (route.path, method) for route in routes for method in (route.methods or ()) if method != "HEAD"
+        (route.path.replace(":path}", "+}"), method)
+        for route in routes
+        for method in (route.methods or ())
+        if method != "HEAD" or isinstance(route, APIRoute)
     }
 
     found = {(path, method.upper()) for path, methods in api["paths"].items() for method in methods}

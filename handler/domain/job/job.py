@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from handler.domain.account import Hold
 from handler.domain.job.parts import ItemState, JobFault, JobFile, JobItem, Lease, Webhook
 from handler.domain.job.states import JobState
+from handler.domain.keeping import KEEPINGS
 from handler.domain.rate import SECOND_US
 
 
@@ -19,6 +20,7 @@ class Job:
         request_name: the object that has the request, whose sources are kept too.
         memo: what the dialect wants to read again when it tells of the job.
         archive: whether all results are wanted in one zip besides.
+        archive_names: what each item's file is called in it.
         with_bodies: whether whoever is told of the job wants the results' bytes.
         archive_file: the zip.
         deadline_us: when it counts as failed, whoever still works on it.
@@ -42,6 +44,7 @@ class Job:
     ttl_seconds: int
     memo: str = ""
     archive: bool = False
+    archive_names: tuple[str, ...] = ()
     with_bodies: bool = False
     webhook: Webhook | None = None
     state: JobState = JobState.QUEUED
@@ -84,6 +87,8 @@ class Job:
 
     def ended(self, now_us: int) -> "Job":
         """The job at its end: completed if any of its items is, else failed for the first one's reason."""
+        # What was made first is the first to be forgotten.
+        kept_until_us = (self.started_at_us or now_us) + KEEPINGS["results"].seconds * SECOND_US
         succeeded = any(item.state is ItemState.COMPLETED for item in self.items)
         faults = [item.fault for item in self.items if item.fault is not None]
         return replace(
@@ -94,7 +99,7 @@ class Job:
             stage="",
             progress=1.0 if succeeded else self.progress,
             completed_at_us=now_us,
-            expires_at_us=now_us + self.ttl_seconds * SECOND_US,
+            expires_at_us=min(now_us + self.ttl_seconds * SECOND_US, kept_until_us),
         )
 
     def given_up(self, fault: JobFault, now_us: int) -> "Job":

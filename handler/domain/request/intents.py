@@ -1,5 +1,6 @@
 """What a use case answers, before any dialect gives it a shape."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -93,8 +94,11 @@ class JobRequest:
         ttl_seconds: how long the results are kept.
         webhook_url: whom to tell once it has ended.
         archive: put all results into one zip besides.
+        archive_names: what each item's only file is called in it; where there are none, it is numbered, and
+            a list of what became of each is put beside.
         with_bodies: tell of the results with their bytes, not only where they are to be had.
         memo: what the dialect wants to read again when it tells of the job; not for secrets.
+        id: the caller's own UUID for it, which nobody else can guess; None makes one up.
     """
 
     items: tuple[CutoutRequest, ...]
@@ -105,11 +109,21 @@ class JobRequest:
     archive: bool = False
     with_bodies: bool = False
     memo: str = ""
+    archive_names: tuple[str, ...] = ()
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class JobQuery:
     """Tell how a job stands."""
+
+    job_id: str
+    dialect: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobWatch:
+    """Tell how a job stands again and again, to whoever knows its name; it may be yet to come."""
 
     job_id: str
     dialect: str
@@ -123,12 +137,40 @@ class JobCancelRequest:
     dialect: str
 
 
+def any_memo(_: str) -> bool:
+    """Whatever a job's dialect left with it."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class FileRequest:
-    """Give one stored file of a job, to whoever knows the job's unguessable name."""
+    """
+    Give one stored file of a job, to whoever knows the job's unguessable name.
+
+    Attributes:
+        fits: whether a job of this memo is the one that is meant.
+    """
 
     job_id: str
     filename: str
+    fits: Callable[[str], bool] = any_memo
+
+
+@dataclass(frozen=True, slots=True)
+class MoreRequest:
+    """
+    Make one more picture of what a finished job has cut out, among its results.
+
+    Attributes:
+        variant: one of the job's own that has its name and format gives way to it.
+        fits: whether a job of this memo is the one that is meant.
+    """
+
+    job_id: str
+    dialect: str
+    variant: Variant
+    prices: tuple[str, ...]
+    fits: Callable[[str], bool] = any_memo
 
 
 Intent = (
@@ -139,6 +181,8 @@ Intent = (
     | TokenRequest
     | JobRequest
     | JobQuery
+    | JobWatch
     | JobCancelRequest
     | FileRequest
+    | MoreRequest
 )

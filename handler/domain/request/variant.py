@@ -118,6 +118,7 @@ class Variant:
         scale: the subject's size in the canvas, 0.1..1; None leaves it.
         position: None leaves the subject where it is, or in the middle where it is scaled.
         frame: an exact canvas, in the place of both caps.
+        uncut: the picture as it came, upright; nothing is cut out of it.
         channels: what the answer holds.
         background: what lies under the subject; None is transparent, or white where the answer has no
             alpha.
@@ -135,6 +136,7 @@ class Variant:
     scale: float | None = None
     position: Position | None = None
     frame: Frame | None = None
+    uncut: bool = False
     channels: Channels = Channels.RGBA
     background: Backdrop | None = None
     shadow: Shadow | None = None

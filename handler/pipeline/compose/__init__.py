@@ -12,7 +12,7 @@ from handler.pipeline.compose.materials import Materials
 from handler.pipeline.compose.paint import over, painted, stacked
 from handler.pipeline.compose.rows import Placed, Rows, joined
 from handler.pipeline.compose.shadow import shadow
-from handler.pipeline.compose.whole_frame import whole_frame
+from handler.pipeline.compose.whole_frame import uncut, whole_frame
 
 __all__ = ["Layout", "Materials", "compose", "lay_out"]
 
@@ -23,6 +23,8 @@ def compose(materials: Materials, layout: Layout, variant: Variant) -> Canvas:
 
 
 def _pixels(materials: Materials, layout: Layout, variant: Variant) -> Bytes:
+    if variant.uncut:
+        return uncut(materials, layout)
     is_bare = variant.background is None and variant.shadow is None
     is_zip, opaque = variant.format is Format.ZIP, _is_opaque(variant)
     if is_zip and is_bare and not opaque:

@@ -1,4 +1,4 @@
-"""The original's own colours beside the matte, for those who compose themselves."""
+"""The original itself, or its own colours beside the matte, for those who compose themselves."""
 
 import numpy as np
 
@@ -18,3 +18,10 @@ def whole_frame(materials: Materials, layout: Layout) -> Bytes:
     frame[: box.top], frame[bottom:] = frame[box.top], frame[bottom - 1]
     frame[..., 3] = joined(materials.placed(materials.cutout.alpha, layout).rows, layout.height)
     return frame
+
+
+def uncut(materials: Materials, layout: Layout) -> Bytes:
+    """The picture as it came, with its own transparency."""
+    rgb, alpha = materials.original.rgb, materials.original.alpha
+    pixels = rgb if alpha is None else np.dstack((rgb, alpha))
+    return joined(materials.placed(pixels, layout).rows, layout.height)

@@ -2,13 +2,14 @@
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from handler.domain.account import Caller
 from handler.domain.errors import ExpiredError, JobNotFoundError, NotFoundError
 from handler.domain.job import FileView, ItemView, Job, JobFile, JobState, JobView
 from handler.domain.rate import SECOND_US
-from handler.domain.request import FileRequest, JobCancelRequest, JobQuery
+from handler.domain.request import FileRequest, JobCancelRequest, JobQuery, JobWatch
 from handler.domain.result import StoredFile
 from handler.services.jobs.rooms import JobRooms, follow_up
 from handler.services.jobs.settling import files_of, settle
@@ -21,19 +22,37 @@ _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class JobDesk:
     """Jobs, for those whose they are."""
 
-    def __init__(self, rooms: JobRooms) -> None:
+    def __init__(self, rooms: JobRooms, max_body_bytes: int | None = None) -> None:
         self._rooms = rooms
+        self._max_body_bytes = max_body_bytes
 
     def query(self, query: JobQuery, caller: Caller) -> JobView:
         """Tell how a job stands."""
-        job = self._find(query.job_id, query.dialect, caller)
+        job = self.find(query.job_id, query.dialect, caller)
         if job.is_expired(self._rooms.now_us()):
             raise ExpiredError
         return self.view(job)
 
+    def watch(self, watch: JobWatch) -> Iterator[JobView | None]:
+        """Tell how a job stands at each look, to whoever knows its name."""
+        if _ID.fullmatch(watch.job_id) is None:
+            raise JobNotFoundError
+        job = self._read(watch.job_id)
+        if job is not None and job.is_expired(self._rooms.now_us()):
+            raise ExpiredError
+        return self._looks(watch)
+
+    def _looks(self, watch: JobWatch) -> Iterator[JobView | None]:
+        while True:
+            job = self._read(watch.job_id)
+            is_meant = (
+                job is not None and job.dialect == watch.dialect and job.state is not JobState.CANCELLED
+            )
+            yield self.view(replace(job, with_bodies=False)) if job is not None and is_meant else None
+
     def cancel(self, request: JobCancelRequest, caller: Caller) -> JobView:
         """End a job, give back what it holds, and forget its results; again, there is no such job."""
-        job = self._find(request.job_id, request.dialect, caller)
+        job = self.find(request.job_id, request.dialect, caller)
         settled = settle(self._rooms, follow_up(self._rooms, job, self._cancelled))
         # Of what it had made there is nothing left to lead to.
         return replace(self.view(settled), items=(), archive=None)
@@ -44,15 +63,14 @@ class JobDesk:
         if job is None or job.state is JobState.CANCELLED:
             raise JobNotFoundError
         found = [file for file in files_of(job) if _filename(file) == request.filename]
-        if not found:
+        if not found or not request.fits(job.memo):
             raise NotFoundError
         if job.is_expired(self._rooms.now_us()):
             raise ExpiredError
-        body = self._rooms.objects.get(found[0].object_name)
-        if body is None:
-            raise ExpiredError
-        link = self._file(job, found[0]).link
-        return StoredFile(request.filename, found[0].media_type, body, link)
+        (file,) = found
+        body = self._body(file)
+        link = self._file(job, file).link if body is None else None
+        return StoredFile(request.filename, file.media_type, body or b"", link)
 
     def view(self, job: Job) -> JobView:
         """Show a job, with links in the place of names."""
@@ -66,7 +84,7 @@ class JobDesk:
                 ItemView(
                     item.index,
                     item.state,
-                    tuple(self._file(job, file) for file in item.files),
+                    tuple(self._file(job, file, with_body=not job.archive) for file in item.files),
                     item.fault,
                 )
                 for item in job.items
@@ -81,7 +99,8 @@ class JobDesk:
             webhook=job.webhook.attempts if job.webhook else (),
         )
 
-    def _find(self, job_id: str, dialect: str, caller: Caller) -> Job:
+    def find(self, job_id: str, dialect: str, caller: Caller) -> Job:
+        """The job, for the one dialect and account whose it is."""
         job = self._read(job_id)
         # Where an address is the right to use it, there is no account to compare with.
         is_owner = job is not None and caller.account_id in {"", job.account_id}
@@ -98,7 +117,7 @@ class JobDesk:
             return None
         return job.cancelled(self._rooms.now_us())
 
-    def _file(self, job: Job, file: JobFile) -> FileView:
+    def _file(self, job: Job, file: JobFile, *, with_body: bool = True) -> FileView:
         ends_at_us = job.expires_at_us or job.deadline_us
         left_seconds = math.ceil((ends_at_us - self._rooms.now_us()) / SECOND_US)
         seconds = max(1, min(left_seconds, MAX_LINK_SECONDS))
@@ -112,8 +131,17 @@ class JobDesk:
             width=file.width,
             height=file.height,
             model=file.model,
-            body=self._rooms.objects.get(file.object_name) if job.with_bodies else None,
+            body=self._body(file) if job.with_bodies and with_body else None,
         )
+
+    def _body(self, file: JobFile) -> bytes | None:
+        """The file's bytes; None where an answer could not hold them."""
+        if self._max_body_bytes is not None and file.size_bytes > self._max_body_bytes:
+            return None
+        body = self._rooms.objects.get(file.object_name)
+        if body is None:
+            raise ExpiredError
+        return body
 
 
 def _filename(file: JobFile) -> str:

@@ -63,9 +63,7 @@ class Submissions:
             raise InvalidParameterError("the job's id", "one that no job has yet", job.id)
         return written
 
-    def _new_job(
-        self, request: JobRequest, caller: Caller, hold: Hold, items: tuple[JobItem, ...]
-    ) -> Job:
+    def _new_job(self, request: JobRequest, caller: Caller, hold: Hold, items: tuple[JobItem, ...]) -> Job:
         now_us, rule = self._rooms.now_us(), self._rooms.rule
         return Job(
             id=request.id or str(uuid.uuid4()),
@@ -87,8 +85,13 @@ class Submissions:
             nudged_at_us=now_us,
         )
 
+    def enqueue(self, job: Job) -> None:
+        """Let whoever works on the queue do it."""
+        self._rooms.waiting.send(WorkMessage(job.id).text())
+
     def _write_down(self, job: Job, request: JobRequest) -> Job | None:
         """Keep the pictures, then the job; None where another job has its id, which stays as it is."""
+
         @functools.cache
         def keep(data: bytes) -> StoredImage:
             # Many sources may share one backdrop.
@@ -109,18 +112,23 @@ class Submissions:
         if not self._rooms.jobs.create(job):
             return None
         if not request.wait:
-            self._rooms.waiting.send(WorkMessage(job.id).text())
+            self.enqueue(job)
         return job
 
     def _undo(self, job: Job) -> None:
         """Leave nothing behind of a job whose caller is told that it was not taken."""
         self._rooms.accounts.release(job.hold)
         try:
-            cancelled = follow_up(self._rooms, job, lambda each: each.cancelled(self._rooms.now_us()))
-            settle(self._rooms, cancelled)
+            written = self._rooms.jobs.read(job.id)
+            # A caller may have named it as another one is named.
+            if written is not None and written.hold == job.hold:
+                settle(self._rooms, follow_up(self._rooms, written, self._cancelled))
         except ClearcutError:
             # Without a hold it ends uncharged, whoever still comes to work on it.
             logger.warning("job not undone", extra={"job": job.id}, exc_info=True)
+
+    def _cancelled(self, job: Job) -> Job:
+        return job.cancelled(self._rooms.now_us())
 
     def _check(self, request: JobRequest) -> None:
         if not 0 < len(request.items) <= MAX_ITEMS:

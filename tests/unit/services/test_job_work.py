@@ -17,10 +17,22 @@ from handler.domain.errors import (
     UnreadableImageError,
     UnsupportedFormatError,
 )
-from handler.domain.job import ItemState, Job, JobState
+from handler.domain.job import ItemState, Job, JobState, JobView
+from handler.domain.limits import Deadline
 from handler.domain.order import Order
-from handler.domain.request import CutoutRequest, FileRequest, JobCancelRequest, JobQuery, JobRequest, Variant
+from handler.domain.request import (
+    DAY_SECONDS,
+    CutoutRequest,
+    FileRequest,
+    JobCancelRequest,
+    JobQuery,
+    JobRequest,
+    Variant,
+)
+from handler.domain.result import Outcome
 from handler.services.jobs.claim import PULSE_SECONDS
+from handler.services.jobs.front import JobFront
+from handler.services.jobs.more import MoreOfJobs
 from handler.services.jobs.rooms import follow_up
 from tests.jobs import NO_PICTURE, PRICE, JobHouse, open_house, order_of
 from tests.unit.services.conftest import Books
@@ -378,3 +390,77 @@ def test_an_end_that_nobody_settled_is_settled_by_the_next_message(
     assert PRICE == held
     assert (0, GRANTED) == (account(books, caller).held, account(books, caller).balance)
     assert [] == list(house.rooms.jobs.unsettled())
+
+
+def front(house: JobHouse) -> JobFront:
+    """Where callers meet jobs."""
+
+    def cut_out(_request: CutoutRequest, _order: Order) -> Outcome:
+        raise AssertionError
+
+    return JobFront(house.submissions, house.work, house.desk, MoreOfJobs(house.rooms, house.desk, cut_out))
+
+
+def test_a_caller_may_wait_for_the_end(house: JobHouse, books: Books, caller: Caller) -> None:
+    """Nothing is left in the queue then."""
+    request = JobRequest((CutoutRequest(b"a"), CutoutRequest(b"b")), "native", wait=True)
+    view = front(house).handle(request, order_of(caller))
+
+    assert isinstance(view, JobView)
+    assert (JobState.COMPLETED, 2 * PRICE) == (view.state, account(books, caller).spent)
+    assert house.rooms.waiting.receive() is None
+
+
+@pytest.mark.parametrize("trouble", ["time", "store"])
+def test_who_waits_in_vain_finds_the_job_later(
+    house: JobHouse, books: Books, caller: Caller, trouble: str
+) -> None:
+    """What there was no time for, or no store, is done by whoever works on the queue."""
+    outages = [StoreUnavailableError()] if trouble == "store" else []
+
+    def fail(_source: bytes, _order: Order) -> None:
+        if outages:
+            raise outages.pop()
+
+    house.maker.before = fail
+    request = JobRequest((CutoutRequest(b"a"), CutoutRequest(b"b")), "native", wait=True)
+    order = replace(order_of(caller), deadline=Deadline.after(1))
+    view = front(house).handle(request, order)
+    assert isinstance(view, JobView)
+    assert house.work_once() is None
+
+    assert JobState.PROCESSING == view.state
+    assert (JobState.COMPLETED, [ItemState.COMPLETED] * 2) == query(house, view.id, caller)
+    assert 2 * PRICE == account(books, caller).spent
+
+
+def test_no_result_outlives_what_the_store_keeps(house: JobHouse, books: Books, caller: Caller) -> None:
+    """The first file of a long job is the first to be forgotten, and the job says so in time."""
+    job_id = house.submit(caller, b"a", b"b", ttl_seconds=DAY_SECONDS)
+
+    def take_long(_source: bytes, _order: Order) -> None:
+        books.clock.now += 600
+
+    house.maker.before = take_long
+    started_at = books.clock.now
+    house.work_once()
+    view = house.desk.query(JobQuery(job_id, "native"), caller)
+
+    assert started_at + DAY_SECONDS == view.expires_at
+    books.clock.now = started_at + DAY_SECONDS - 1
+    assert b"made of a" == house.desk.fetch(FileRequest(job_id, "0.png")).body
+
+
+@pytest.mark.parametrize("source", [b"b", NO_PICTURE])
+def test_a_name_that_is_taken_leaves_the_first_job_as_it_is(
+    house: JobHouse, books: Books, caller: Caller, source: bytes
+) -> None:
+    """Whoever comes second is refused, for whatever reason, and pays nothing."""
+    job_id, other = house.submit(caller, b"a"), books.caller(GRANTED)
+    with pytest.raises((InvalidParameterError, UnsupportedFormatError)):
+        house.submit(other, source, id=job_id)
+    house.work_once()
+
+    assert (JobState.COMPLETED, [ItemState.COMPLETED]) == query(house, job_id, caller)
+    assert GRANTED == account(books, other).balance
+    assert [b"a"] == house.maker.made

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from handler.domain.image import Bytes, Floats
+from handler.domain.request import Quality
+from handler.ports import MattingModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,18 @@ class FakeModel:
         rim = 2 / max(width, height)
         alpha: Floats = np.clip((self.radius - distance) / rim + 0.5, 0, 1).astype(np.float32)
         return alpha
+
+
+@dataclass(frozen=True, slots=True)
+class OneModel:
+    """A shelf with one model for everything."""
+
+    model: MattingModel
+
+    def label(self, _: Quality) -> str:
+        """Whatever the quality."""
+        return self.model.label
+
+    def serving(self, _: Quality) -> MattingModel:
+        """Whatever the quality."""
+        return self.model

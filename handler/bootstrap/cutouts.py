@@ -1,6 +1,7 @@
 """The use case of cutting out, joined to the model, the network and the store."""
 
 from handler.bootstrap.books import Books
+from handler.bootstrap.model import Models
 from handler.domain.money import price_list
 from handler.fetch.download import FetchRule, WebImages
 from handler.fetch.target import read_exemptions
@@ -29,7 +30,7 @@ def open_cutouts(settings: Settings, books: Books, model: MattingModel, uploads:
         accounts=books.accounts,
         prices=price_list(settings.prices),
         pictures=Pictures(images, uploads, settings.limits),
-        studio=Studio(model, mattes, settings.limits, settings.thread_count),
+        studio=Studio(Models(settings, model), mattes, settings.limits, settings.thread_count),
         carriage=Carriage(objects, settings.limits.max_result_bytes),
         limits=settings.limits,
     )

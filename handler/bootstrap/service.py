@@ -16,9 +16,10 @@ from handler.bootstrap.cutouts import open_cutouts, open_uploads
 from handler.bootstrap.doors import open_doors
 from handler.bootstrap.jobs import open_jobs
 from handler.bootstrap.labour import open_front, open_hands
-from handler.bootstrap.model import load_model
+from handler.bootstrap.model import Models, load_model
 from handler.dialects import DIALECTS
 from handler.domain.errors import NotFoundError, StoreUnavailableError
+from handler.domain.request import Quality
 from handler.inference.catalogue import read_catalogue
 from handler.ports import MattingModel
 from handler.services.cutout import Cutouts
@@ -84,7 +85,13 @@ def _labour(settings: Settings, books: Books, cutouts: Cutouts, uploads: Uploads
 
 
 def _readiness(settings: Settings, books: Books, model: MattingModel) -> tuple[bool, Mapping[str, Any]]:
-    facts: dict[str, Any] = {"model": model.label, "threads": settings.thread_count, "accounts": "ok"}
+    models = Models(settings, model)
+    facts: dict[str, Any] = {
+        "model": model.label,
+        "models": {quality: models.label(quality) for quality in Quality},
+        "threads": settings.thread_count,
+        "accounts": "ok",
+    }
     installed = settings.models_dir / "installed.json"
     if installed.exists():
         facts["installed"] = json.loads(installed.read_text("utf-8"))

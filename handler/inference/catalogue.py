@@ -116,13 +116,19 @@ class Catalogue:
         """The rows whose files are there."""
         return tuple(spec for spec in self.specs if spec.path.is_file())
 
+    def row_for(self, quality: str) -> ModelSpec | None:
+        """The first installed row that serves a level."""
+        return next((spec for spec in self.installed() if quality in spec.qualities), None)
+
     def serving(self, quality: str) -> ModelSpec:
-        """The first installed row that serves a level, its digest checked."""
-        for spec in self.installed():
-            if quality in spec.qualities:
-                spec.require_intact()
-                return spec
-        raise CatalogueError(f"{self.folder}: expected a model for quality {quality}, found none; {_REMEDY}")
+        """The row that serves a level, its digest checked."""
+        spec = self.row_for(quality)
+        if spec is None:
+            raise CatalogueError(
+                f"{self.folder}: expected a model for quality {quality}, found none; {_REMEDY}"
+            )
+        spec.require_intact()
+        return spec
 
 
 def read_catalogue(folder: Path) -> Catalogue:

@@ -6,7 +6,7 @@ from handler.ports.gateway import GatewayKeys
 from handler.ports.idempotency import AttemptStore
 from handler.ports.images import ImageSource
 from handler.ports.jobs import JobStore
-from handler.ports.model import MattingModel
+from handler.ports.model import MattingModel, ModelShelf
 from handler.ports.objects import ObjectStore, SignedFiles
 from handler.ports.queue import Delivery, MessageQueue
 from handler.ports.tokens import SigningSecret, TokenUses
@@ -22,6 +22,7 @@ __all__ = [
     "KeyStore",
     "MattingModel",
     "MessageQueue",
+    "ModelShelf",
     "ObjectStore",
     "SignedFiles",
     "SigningSecret",

@@ -3,6 +3,19 @@
 from typing import Protocol
 
 from handler.domain.image import Bytes, Floats
+from handler.domain.request import Quality
+
+
+class ModelShelf(Protocol):
+    """The models by the quality that they serve; several may be served by one."""
+
+    def label(self, quality: Quality) -> str:
+        """The label of the model that runs."""
+        ...
+
+    def serving(self, quality: Quality) -> "MattingModel":
+        """The model."""
+        ...
 
 
 class MattingModel(Protocol):

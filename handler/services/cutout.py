@@ -119,7 +119,7 @@ class Cutouts:
 
     def _load(self, request: CutoutRequest, order: Order, watch: Stopwatch) -> Loaded:
         small = capped(request) if order.caller.test else request
-        return self._pictures.load(small, order, self._studio.label, watch)
+        return self._pictures.load(small, order, self._studio.label(small), watch)
 
 
 def _watch(request: CutoutRequest, order: Order) -> Stopwatch:

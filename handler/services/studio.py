@@ -7,10 +7,10 @@ from itertools import groupby
 from handler.domain.errors import NoSubjectError
 from handler.domain.image import Matte, Review
 from handler.domain.limits import Limits
-from handler.domain.request import Compression, Cut, CutoutRequest, Subject, Variant
+from handler.domain.request import Compression, Cut, CutoutRequest, Quality, Subject, Variant
 from handler.domain.result import Rendering
 from handler.pipeline.run import Stopwatch, Tools, find, opened, render
-from handler.ports import MattingModel
+from handler.ports import ModelShelf
 from handler.services.mattes import Mattes, matte_name
 from handler.services.pictures import Loaded
 
@@ -39,21 +39,23 @@ class Made:
 class Studio:
     """Finds each subject once, and makes all variants of it."""
 
-    def __init__(self, model: MattingModel, mattes: Mattes, limits: Limits, threads: int) -> None:
-        self._model = model
+    def __init__(self, models: ModelShelf, mattes: Mattes, limits: Limits, threads: int) -> None:
+        self._models = models
         self._mattes = mattes
         self._limits = limits
         self._threads = threads
 
-    @property
-    def label(self) -> str:
-        """The model that runs."""
-        return self._model.label
+    def label(self, request: CutoutRequest) -> str:
+        """The models that run for it."""
+        qualities = (_cut_for(variant, request).quality for variant in request.variants)
+        return "+".join(dict.fromkeys(map(self._models.label, qualities)))
 
     def make(self, loaded: Loaded, account_id: str, watch: Stopwatch, squeeze: Squeeze = as_they_are) -> Made:
         """Make every variant; the models run once for each distinct quality."""
         request = loaded.request
-        with opened(loaded.source, self._model, self._limits, watch, self._threads) as tools:
+        # However many run, all look at the same decoding.
+        model = self._models.serving(Quality.MEDIUM)
+        with opened(loaded.source, model, self._limits, watch, self._threads) as tools:
             mattes, cached = self._find(loaded, account_id, tools)
             renderings = _rendered(request, mattes, tools)
             if squeeze(renderings):
@@ -70,7 +72,7 @@ class Studio:
             matte = self._mattes.find(name)
             if matte is None:
                 cached = False
-                matte = find(self._model, cut, loaded.request.variants, tools)
+                matte = find(self._models.serving(cut.quality), cut, loaded.request.variants, tools)
                 # Written while the variants are made.
                 tools.aside.submit(self._mattes.keep, name, matte)
             _check_choice(cut, matte)
@@ -80,7 +82,8 @@ class Studio:
     def _names(self, loaded: Loaded, account_id: str) -> Mapping[Cut, str]:
         """What the matte of each distinct quality is kept under."""
         cuts = (_cut_for(variant, loaded.request) for variant in loaded.request.variants)
-        return {cut: matte_name(account_id, loaded.digest, self.label, cut) for cut in cuts}
+        label = self._models.label
+        return {cut: matte_name(account_id, loaded.digest, label(cut.quality), cut) for cut in cuts}
 
 
 def _check_choice(cut: Cut, matte: Matte) -> None:

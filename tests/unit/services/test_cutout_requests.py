@@ -42,7 +42,7 @@ from handler.services.mattes import Mattes
 from handler.services.pictures import Pictures
 from handler.services.studio import Studio
 from handler.services.uploads import Uploads
-from tests.fakes import FakeModel
+from tests.fakes import FakeModel, OneModel
 from tests.images import encoded, photo
 from tests.unit.services.conftest import Books
 
@@ -114,7 +114,7 @@ def cutouts(books: Books, model: Watched, web: Web, objects: ObjectStore) -> Cut
         accounts=books.accounts,
         prices=PRICES,
         pictures=Pictures(web, Uploads(objects, limits.max_bytes), limits),
-        studio=Studio(model, Mattes(objects), limits, 1),
+        studio=Studio(OneModel(model), Mattes(objects), limits, 1),
         carriage=Carriage(objects, None),
         limits=limits,
     )

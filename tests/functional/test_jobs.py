@@ -3,9 +3,11 @@
 import base64
 import io
 import json
+import threading
 import time
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from standardwebhooks import Webhook as Reader
 from starlette.testclient import TestClient
 
 from handler.bootstrap.service import Service, build
+from handler.domain.image import Bytes, Floats
 from handler.services.webhooks import webhook_secret
 from handler.settings import Settings
 from tests.customers import new_key, used
@@ -268,3 +271,49 @@ def test_where_nothing_may_be_kept_there_are_no_jobs(tmp_path: Path) -> None:
 
         assert 403 == answer.status_code, answer.text
         assert 0 == used(client, key)
+
+
+@dataclass(frozen=True, slots=True)
+class StallingModel:
+    """A model that looks at its picture for as long as a test wants."""
+
+    looking: threading.Event
+    looked: threading.Event
+    label: str = "stalling@000000000000"
+    input_size: tuple[int, int] = (64, 64)
+
+    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+        """The same for every shape."""
+        return self.input_size
+
+    def predict(self, rgb: Bytes) -> Floats:
+        """Alpha of a disc, once the test lets it."""
+        self.looking.set()
+        self.looked.wait(PATIENCE_SECONDS)
+        return FakeModel().predict(rgb)
+
+
+def test_a_stage_that_stalls_is_seen_to_stall(tmp_path: Path) -> None:
+    """The picture has been decoded and nothing more is claimed, however long one looks."""
+    looking, looked = threading.Event(), threading.Event()
+    service = build(Settings(home=tmp_path), model=StallingModel(looking, looked))
+    assert service.labour is not None
+    service.labour.hands.start()
+    with TestClient(service.app, raise_server_exceptions=False) as client:
+        key = new_key(service)
+        job_id = submitted(client, key, files={"image_file": picture()})["id"]
+        assert looking.wait(PATIENCE_SECONDS)
+        seen: list[tuple[str, str | None, float]] = []
+        while len(seen) < 6 or len(set(seen[-5:])) > 1 or seen[-1][1] is None:
+            told = client.get(f"/v1/jobs/{job_id}", headers={"x-api-key": key}).json()
+            seen.append((told["status"], told["stage"], told["progress"]))
+            time.sleep(0.2)
+            assert len(seen) < 100, seen
+        looked.set()
+        done = ended(client, key, job_id)
+    service.labour.hands.stop()
+
+    status, stage, progress = seen[-1]
+    assert ("processing", "decode") == (status, stage)
+    assert 0 < progress < 0.5
+    assert ("completed", 1.0) == (done["status"], done["progress"])

@@ -7,22 +7,22 @@ from handler.domain.errors import InvalidParameterError
 from handler.services.desk import Doors
 from handler.settings import Settings
 
+NAMES = frozenset(dialect.name for dialect in DIALECTS)
 # Thousandths; a laptop's owner pays nobody, and still sees what was used.
 GUEST_CREDITS = 1_000_000_000
 
 
 def open_doors(settings: Settings, books: Books) -> Doors:
     """Read both lists of names; guests of the embedded store get an account of their own."""
-    names = frozenset(dialect.name for dialect in DIALECTS)
-    served = names if settings.dialects == "all" else _listed("CLEARCUT_DIALECTS", settings.dialects)
-    guests_at = _listed("CLEARCUT_OPEN_DIALECTS", settings.open_dialects) & names
+    served = NAMES if settings.dialects == "all" else _listed("CLEARCUT_DIALECTS", settings.dialects)
+    guests_at = _listed("CLEARCUT_OPEN_DIALECTS", settings.open_dialects)
     account_id = settings.open_account
     if not account_id:
         if settings.table_name or not guests_at:
-            return Doors(names - served)
+            return Doors(NAMES - served)
         account_id = books.bookkeeping.open_guest_account(GUEST_CREDITS)
     guest = Caller(account_id, "guest", test=False)
-    return Doors(names - served, dict.fromkeys(guests_at, guest))
+    return Doors(NAMES - served, dict.fromkeys(guests_at, guest))
 
 
 def _listed(setting: str, text: str) -> frozenset[str]:
@@ -32,6 +32,3 @@ def _listed(setting: str, text: str) -> frozenset[str]:
     if unknown := listed - NAMES:
         raise InvalidParameterError(setting, f"names out of {', '.join(sorted(NAMES))}", ", ".join(unknown))
     return listed
-
-
-NAMES = frozenset({"native", "removebg", "threedaistudio", "picwish", "snapotter", "backgroundcut", "rembg"})

@@ -26,7 +26,7 @@ LEAST_TILE_CELLS = 16
 MOST_TILE_CELLS = 48
 TILE_PX = 64
 # A picture of nothing but fur takes no longer than this many pixels of edge; the rest is interpolated.
-MOST_EDGE_PX = 4_000_000
+MOST_EDGE_PX = 3_000_000
 
 
 class Kind(Enum):

@@ -57,7 +57,7 @@ def _headers_of_all(result: CutoutResult) -> Headers:
         ("X-Matte-Ambiguous-Ratio", f"{rendering.ambiguous_ratio:.3f}"),
         ("X-Cache", "hit" if result.cached else "miss"),
     ]
-    known = {"X-Review": rendering.review, "X-Type": rendering.type, "ETag": result.etag}
+    known = {"X-Review": rendering.review, "X-Type": rendering.type}
     headers += [(name, fact) for name, fact in known.items() if fact is not None]
     if rendering.source_frames > 1:
         headers.append(("X-Notice", f"only the first of {rendering.source_frames} frames was used"))

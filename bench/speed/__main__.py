@@ -90,6 +90,8 @@ def _begin_all(names: Iterable[str], scratch: Path, photo: Photo, findings: Find
 def _short_ways(chosen: Sequence[Photo], ours: Running, runs: int) -> Iterator[Row]:
     preview = replace(ours, call=replace(ours.call, fields={"size": "preview"}))
     yield from measure([photo for photo in chosen if photo.name != "12MP"], {"preview": preview}, runs)
+    low = replace(ours, call=replace(ours.call, fields={"quality": "low"}))
+    yield from measure([photo for photo in chosen if photo.name == "1MP"], {"quality low": low}, runs)
     blue = replace(ours, call=replace(ours.call, fields={"bg_color": "#2f6fb5"}))
     again = [SamePhoto(photo.name, photo.jpeg) for photo in chosen if photo.name == "12MP"]
     yield from measure(again, {"kept matte": blue}, runs)

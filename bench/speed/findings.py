@@ -15,7 +15,7 @@ class Findings:
     One run.
 
     Attributes:
-        own: our short ways: `preview` is size=preview, `kept matte` another background of a known picture.
+        own: our short ways: size=preview, quality=low, and a background for a picture that was sent before.
         left_out: systems that could not be measured, and why.
     """
 

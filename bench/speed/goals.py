@@ -15,6 +15,7 @@ AT_LEAST_AS_FAST = {
 MOST_OVERHEAD = {"1MP": 0.15, "12MP": 0.75}
 MOST_PEAK_MB = {"12MP": 700.0, "24MP": 1000.0}
 MOST_PREVIEW_RATIO = 1.3
+MOST_LOW_SHARE = 1 / 3
 MOST_KEPT_S = {"12MP": 0.35}
 MOST_READY_S, MOST_FIRST_S, MOST_IDLE_MB = 1.0, 1.8, 250.0
 MOST_CROWDED_MB, MOST_HEALTH_MS = 1200.0, 50.0
@@ -44,7 +45,7 @@ def goals(findings: Findings) -> list[Goal]:
 
 
 def _at_most(name: str, found: float, bound: float, unit: str) -> Goal:
-    return Goal(name, f"<= {bound:g}{unit}", f"{found:.3g}{unit}", found <= bound)
+    return Goal(name, f"<= {bound:.3g}{unit}", f"{found:.3g}{unit}", found <= bound)
 
 
 def _ours(rows: list[Row]) -> dict[str, Row]:
@@ -77,6 +78,10 @@ def _small(findings: Findings) -> Iterator[Goal]:
     if {("preview", "1MP"), ("preview", "24MP")} <= times.keys():
         ratio = times["preview", "24MP"] / times["preview", "1MP"]
         yield _at_most("preview of 24 MP against that of 1 MP", ratio, MOST_PREVIEW_RATIO, "x")
+    ours = _ours(findings.rows)
+    if ("quality low", "1MP") in times and "1MP" in ours:
+        share = times["quality low", "1MP"] / ours["1MP"].median_s
+        yield _at_most("quality low against medium, 1MP", share, MOST_LOW_SHARE, "x")
     for picture, bound in MOST_KEPT_S.items():
         if ("kept matte", picture) in times:
             yield _at_most(f"composed again, {picture}", times["kept matte", picture], bound, " s")

@@ -52,7 +52,8 @@ def _own_table(findings: Findings) -> str:
         for row in findings.own
     ]
     note = (
-        "`preview` is `size=preview`; `kept matte` is another background for a picture that was sent before."
+        "`preview` is `size=preview`, `quality low` is `quality=low`; `kept matte` is another background for "
+        "a picture that was sent before."
     )
     return f"{note}\n\n{grid(['photo', 'way', 'median s', 'min - max s'], lines)}" if lines else ""
 

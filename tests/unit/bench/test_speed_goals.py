@@ -26,8 +26,12 @@ LOADS = [
 ]
 FINDINGS = Findings(
     machine="a machine",
-    rows=[OURS, THEIRS],
-    own=[*PREVIEWS, replace(OURS, system="kept matte", median_s=0.3)],
+    rows=[OURS, THEIRS, replace(OURS, picture="1MP", median_s=0.5)],
+    own=[
+        *PREVIEWS,
+        replace(OURS, system="kept matte", median_s=0.3),
+        replace(OURS, picture="1MP", system="quality low", median_s=0.2),
+    ],
     beginnings=[Beginning("clearcut", 3, 0.9, 1.9, 200.0), Beginning("rembg", 1, 1.8, 4.6, 246.0)],
     loads=LOADS,
     left_out={"imgly": "node is not installed"},
@@ -47,6 +51,7 @@ def goal(findings: Findings, name: str) -> Goal:
         ("beyond the model's run, 12MP", "66.7 %", True),
         ("peak memory, 12MP", "500 MB", True),
         ("preview of 24 MP against that of 1 MP", "1.4x", False),
+        ("quality low against medium, 1MP", "0.4x", False),
         ("composed again, 12MP", "0.3 s", True),
         ("ready after", "0.9 s", True),
         ("first cut-out of 1 MP after", "1.9 s", False),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from bench.accuracy.backdrops import photo_like
 from bench.accuracy.dataset import OWN
 
-Floats = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
 SIZE = (900, 700)
 EACH = 4
 # Drawn this much larger and averaged, so that alpha is true to a sixteenth of a pixel.
@@ -18,10 +19,10 @@ FINE = 4
 STRANDS = 260
 
 
-def write_composites(folder: Path) -> Path:
-    """Write every slice in the form of a data set, and give the folder."""
+def write_composites(folder: Path, each: int = EACH) -> Path:
+    """Write so many of every slice in the form of a data set, and give the folder."""
     for name, make in MAKERS.items():
-        for number in range(EACH):
+        for number in range(each):
             random = np.random.default_rng([number, *name.encode()])
             ground = _ground(int(random.integers(1 << 30)))
             picture, alpha, colour = make(random, ground)
@@ -91,7 +92,8 @@ def _ground(seed: int) -> Floats:
     """Something out of focus."""
     image = Image.fromarray(photo_like(*SIZE, seed)).filter(ImageFilter.GaussianBlur(6))
     colour = np.asarray(image, np.float32)
-    return 0.4 * colour + 0.6 * colour.mean(axis=2, keepdims=True)
+    ground: Floats = 0.4 * colour + 0.6 * colour.mean(axis=2, keepdims=True)
+    return ground
 
 
 def _outline(random: np.random.Generator) -> list[tuple[float, float]]:

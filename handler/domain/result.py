@@ -27,7 +27,7 @@ class Rendering:
         format: what the file really is, never auto.
         full_width: the width that no cap would have given.
         full_height: likewise.
-        confidence: how decisive the matte is, 0..1.
+        confidence: how likely the cut-out is a good one, 0..1.
         ambiguous_ratio: the share of the matte that is neither subject nor background, 0..1.
         review: why a person should look at it, such as `touches_border`; None where nothing is doubtful.
         type: what the subject is, where that is known.

@@ -38,14 +38,18 @@ PICTURE = {
         (
             "X-Matte-Confidence",
             "number",
-            "1 is decisive, 0 is not: the mean of |2a - 1| over every alpha a of the matte from 0.1 up.",
+            "0..1: the share of good cut-outs (IoU of 0.9 and more) among those that looked like this one.",
         ),
         (
             "X-Matte-Ambiguous-Ratio",
             "number",
             "0..1: the share of the model's matte whose alpha lies from 0.1 to 0.9.",
         ),
-        ("X-Review", "string", "Why a person should look at the result; absent where nothing is doubtful."),
+        (
+            "X-Review",
+            "string",
+            "Why to look: no_subject, low_contrast, several_subjects, touches_border, unsure; else absent.",
+        ),
         ("X-Type", "string", "What the subject is; absent where that is not known."),
         ("X-Cache", "string", "hit where the matte was known already, else miss."),
         ("ETag", "string", "Names the answer to exactly this request, for If-None-Match."),

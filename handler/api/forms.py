@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from handler.dialects.base import Upload
+from handler.dialects.reading.nested import MAX_NESTED
 from handler.domain.errors import MalformedBodyError
 
 Fields = tuple[tuple[str, str], ...]
@@ -79,12 +80,13 @@ def read_urlencoded(body: bytes) -> Fields:
 
 def read_json(body: bytes) -> Fields:
     """Fields of a JSON object: scalars as text, lists and objects as JSON."""
-    if sum(body.count(mark) for mark in (b"{", b"[", b",")) > MAX_JSON_MARKS:
+    nested = body.count(b"{") + body.count(b"[")
+    if nested > MAX_NESTED or nested + body.count(b",") > MAX_JSON_MARKS:
         raise MalformedBodyError("The JSON body has too many values")
     try:
         # A name given twice must be seen, as in any other body form.
         content = json.loads(body, object_pairs_hook=_Object)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise MalformedBodyError("The body is not JSON") from error
     if not isinstance(content, _Object):
         raise MalformedBodyError("The JSON body must be an object")

@@ -231,3 +231,9 @@ def test_the_calls_are_described(client: TestClient) -> None:
     assert {"bgc", "extras"} == {row["name"] for row in calls["post"]["parameters"]}
     form = calls["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
     assert {"file", "model", "a", "af", "ab", "ae", "om", "ppm"} == set(form)
+
+
+def test_a_model_in_the_address_of_an_upload_means_nothing(client: TestClient) -> None:
+    """There it stands in the form, whatever the address says; spaces around it mean nothing either."""
+    assert "X-Notice" not in post(client, "model=no-such").headers
+    assert "X-Notice" in post(client, "model=no-such", model=" u2net_human_seg ").headers

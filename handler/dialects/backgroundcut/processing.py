@@ -9,6 +9,7 @@ from handler.dialects.answers import credits_of, json_answer
 from handler.dialects.backgroundcut.row import Row
 from handler.dialects.backgroundcut.uploading import TOKEN_SECONDS
 from handler.dialects.base import SIGNED_REQUEST, Inbound, Outbound
+from handler.dialects.reading.nested import read_nested
 from handler.dialects.reading.strays import ignored_header
 from handler.domain.errors import InvalidParameterError, MalformedBodyError
 from handler.domain.request import (
@@ -88,7 +89,7 @@ def _body(inbound: Inbound) -> Body:
 
 def _list_of(text: str) -> list[Any]:
     try:
-        rows = json.loads(text)
+        rows = read_nested(text)
     except ValueError as error:
         raise MalformedBodyError(f"{VARIANTS} is no list") from error
     if not isinstance(rows, list):

@@ -6,6 +6,7 @@ from typing import Any
 from handler.dialects.base import Inbound
 from handler.dialects.native.archive import ARCHIVE, unpack
 from handler.dialects.native.request import SOURCE
+from handler.dialects.reading.nested import read_nested
 from handler.domain.errors import InvalidParameterError, MissingImageError
 from handler.domain.request import Source
 
@@ -45,8 +46,8 @@ def _given(inbound: Inbound) -> list[Source]:
 
 def _listed(text: str) -> list[Source]:
     try:
-        listed = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        listed = read_nested(text)
+    except ValueError as error:
         raise InvalidParameterError(SOURCES, _EXPECTED, text) from error
     if not isinstance(listed, list) or not 0 < len(listed) <= MAX_SOURCES:
         raise InvalidParameterError(SOURCES, _EXPECTED, text)

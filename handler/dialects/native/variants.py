@@ -27,6 +27,7 @@ from handler.dialects.native.table.shape import (
     SIZE,
     WIDTH,
 )
+from handler.dialects.reading.nested import read_nested
 from handler.dialects.reading.parameter import Values, names_of, read_parameters
 from handler.dialects.reading.source import SourceNames
 from handler.dialects.reading.strays import refuse_strays
@@ -68,8 +69,8 @@ def read_variants(text: str) -> tuple[Variant, ...]:
     """The variants of a JSON list, each as a request of its own would ask for it."""
     try:
         # A name given twice must be seen, as in any other body form.
-        listed = json.loads(text, object_pairs_hook=_Pairs)
-    except (ValueError, RecursionError) as error:
+        listed = read_nested(text, _Pairs)
+    except ValueError as error:
         raise _refused("text that is not JSON") from error
     if not isinstance(listed, list) or isinstance(listed, _Pairs):
         raise _refused("something else")

@@ -12,6 +12,8 @@ from handler.domain.errors import InvalidParameterError, MissingImageError, Mult
 from handler.domain.request import ImageUrl, Source, StoredImage
 
 RAW_NAME = ""
+# JSON can say it, and nothing can write it down again.
+_HALF_A_SIGN = re.compile("[\ud800-\udfff]")
 _DATA_PREFIX = re.compile(r"data:[^,]{0,200};base64,", re.IGNORECASE)
 
 
@@ -96,6 +98,8 @@ class SourceNames:
             return _not_empty(_decode(name, text), name)
         if not text.strip():
             raise MissingImageError(f"'{name}' is empty")
+        if _HALF_A_SIGN.search(text):
+            raise InvalidParameterError(name, "whole characters", "half of a surrogate pair")
         return ImageUrl(text.strip()) if name in self.urls else StoredImage(text.strip())
 
 

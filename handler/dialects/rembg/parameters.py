@@ -1,6 +1,5 @@
 """What `/api/remove` takes, by address and by upload."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,7 @@ from urllib.parse import urlsplit
 
 from handler.dialects.base import Inbound
 from handler.dialects.reading.kinds import count, read_count
+from handler.dialects.reading.nested import read_nested
 from handler.dialects.reading.parameter import Pairs, Parameter, Table, Values, names_of, read_parameters
 from handler.domain.errors import ImageUrlInvalidError, InvalidParameterError, MissingImageError
 from handler.domain.request import (
@@ -79,8 +79,8 @@ def _read_bgc(text: str) -> Colour:
 def _read_extras(text: str) -> Mapping[str, Any]:
     """Read the JSON of further options; as rembg does, nothing where it is none."""
     try:
-        extras = json.loads(text)
-    except (ValueError, RecursionError):
+        extras = read_nested(text)
+    except ValueError:
         return {}
     return extras if isinstance(extras, dict) else {}
 
@@ -164,8 +164,8 @@ def parse_post(inbound: Inbound) -> CutoutRequest:
 
 def stands_in(inbound: Inbound) -> tuple[tuple[str, str], ...]:
     """Say so where a model made for one kind of subject is served by one for any."""
-    given = dict((*inbound.query, *inbound.fields))
-    name = given.get(MODEL.name, MODEL.default)
+    # An upload's model stands in its form, and one in its address means nothing.
+    name = read_parameters((MODEL,), inbound.fields if inbound.files else inbound.query)[MODEL]
     if not MODELS[name].special:
         return ()
     return (("X-Notice", f"{name} is served by a model for subjects of any kind"),)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handler.dialects.answers import Headers
 from handler.dialects.base import Inbound
+from handler.dialects.reading.nested import read_nested
 from handler.dialects.reading.parameter import Table, Values, names_of, read_parameters
 from handler.dialects.reading.strays import ignored_header
 from handler.domain.errors import MalformedBodyError
@@ -39,8 +40,8 @@ def _pairs(inbound: Inbound, *, required: bool = False) -> Pairs:
     if len(texts) > 1 or len(texts[0]) > _MAX_CHARS:
         raise MalformedBodyError(f"Settings must be one JSON object of at most {_MAX_CHARS} characters")
     try:
-        settings = json.loads(texts[0])
-    except (ValueError, RecursionError) as error:
+        settings = read_nested(texts[0])
+    except ValueError as error:
         raise MalformedBodyError("Settings must be valid JSON") from error
     if not isinstance(settings, dict):
         raise MalformedBodyError("Settings must be valid JSON: an object")

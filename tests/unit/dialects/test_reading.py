@@ -20,6 +20,7 @@ from handler.dialects.reading.measures import (
     read_region,
     read_scale,
 )
+from handler.dialects.reading.nested import MAX_NESTED, read_nested
 from handler.dialects.reading.parameter import names_of, read_parameters
 from handler.dialects.reading.source import SourceNames
 from handler.dialects.reading.strays import ignored_header, refuse_strays, without_blanks
@@ -197,6 +198,23 @@ def test_strays_are_refused_by_name_or_named_in_a_header() -> None:
     with pytest.raises(InvalidParameterError) as caught:
         refuse_strays(inbound, ("size", *NAMES.every))
     assert caught.value.field == "a"
+
+
+@pytest.mark.parametrize("name", ["image_url", "upload_id"])
+def test_half_a_character_is_no_text(name: str) -> None:
+    """JSON can say it, and no store could keep it."""
+    with pytest.raises(InvalidParameterError) as caught:
+        NAMES.only(Inbound(fields=((name, "https://a.example/\ud800.png"),)))
+
+    assert caught.value.field == name
+
+
+def test_what_is_nested_is_read_where_it_is_little() -> None:
+    """So much of it that writing it out again could fail is refused before it is read."""
+    assert [{"a": [1]}] == read_nested('[{"a": [1]}]')
+    assert [[("a", 1)], 2] == read_nested('[{"a": 1}, 2]', list)
+    for text in ("[" * (MAX_NESTED + 1) + "]" * (MAX_NESTED + 1), '{"a":' * 100_000, "[", "1" * 5000):
+        assert not is_taken(read_nested, text)
 
 
 def test_the_table_describes_itself() -> None:

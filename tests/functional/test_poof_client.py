@@ -62,7 +62,7 @@ print(json.dumps(told(result)))
     assert ("image/png", 120, 80) == (facts["content_type"], facts["width"], facts["height"])
     assert facts["request_id"].startswith("req_")
     assert facts["processing_time_ms"] >= 0
-    assert 0.9 < facts["matte_confidence"] <= 1
+    assert 0.5 < facts["matte_confidence"] <= 1
     assert 0 < facts["matte_ambiguous_ratio"] < 0.3
 
 

@@ -160,7 +160,7 @@ Promise.all([
     told(client.removeBackgroundFromImageUrl({url: link, apiKey, crop: true, crop_margin: "10%"})),
     told(client.removeBackgroundFromImageBase64({base64img, apiKey, size: "hd", bg_color: "81d4fa"})),
     told(client.removeBackgroundFromImageFile({path, apiKey, channels: "alpha", roi: "0% 0% 100% 90%"})),
-    told(client.removeBackgroundFromImageFile({path, apiKey: "wrong"})),
+    told(client.removeBackgroundFromImageUrl({url: link, apiKey: "wrong"})),
     told(client.removeBackgroundFromImageFile({path, apiKey, size: "huge"})),
 ]).then(all => console.log(JSON.stringify(all)));
 """

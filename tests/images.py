@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from io import BytesIO
 
 import numpy as np
@@ -11,9 +11,22 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from handler.domain.image import Bytes
+from tests.colours import linear
+from tests.rare_images import exr_file, hdr_file, psd_file, raw_file
 
 PNG_GREY, PNG_RGB, PNG_PALETTE, PNG_GREY_ALPHA, PNG_RGBA = 0, 2, 3, 4, 6
-FORMATS = ("jpeg", "png", "webp", "bmp", "tiff", "gif", "avif", "heic")
+FORMATS = (
+    *("jpeg", "png", "webp", "bmp", "tiff", "gif", "avif", "heic"),
+    *("raw", "psd", "exr", "hdr", "tga", "sgi"),
+)
+
+
+_RARE: dict[str, Callable[[Bytes], bytes]] = {
+    "raw": raw_file,
+    "psd": lambda rgb: psd_file(rgb.transpose(2, 0, 1)),
+    "exr": lambda rgb: exr_file({"RGB": linear(rgb).astype(np.float32)}),
+    "hdr": lambda rgb: hdr_file(linear(rgb)),
+}
 
 
 def gradient(width: int = 48, height: int = 32) -> Bytes:
@@ -46,7 +59,9 @@ def with_alpha(rgb: Bytes) -> Bytes:
 
 
 def encoded(pixels: Bytes, source_format: str = "png", **options: object) -> bytes:
-    """The file of one picture; options are those of Pillow's encoder."""
+    """The file of one picture; options are those of Pillow's encoder, where it has one."""
+    if source_format in _RARE:
+        return _RARE[source_format](pixels)
     image = Image.fromarray(np.ascontiguousarray(pixels))
     return saved(image, source_format, **options)
 

@@ -39,7 +39,14 @@ ENDINGS: Mapping[str, str] = {
     "image/avif": "avif",
     "image/heic": "heic",
     "image/heif": "heif",
+    "image/x-dcraw": "raw",
+    "image/vnd.adobe.photoshop": "psd",
+    "image/x-exr": "exr",
+    "image/vnd.radiance": "hdr",
+    "image/x-tga": "tga",
+    "image/x-sgi": "sgi",
 }
+_TYPES = {ending: media_type for media_type, ending in ENDINGS.items()}
 # No part may begin with a dot, so no name leaves its folder.
 _PART = "[0-9A-Za-z_-][0-9A-Za-z_.-]{0,200}"
 _NAME = re.compile(rf"({'|'.join(KEEPINGS)})(/{_PART}){{1,7}}")
@@ -60,6 +67,11 @@ def keeping_of(name: str) -> Keeping:
     if found is None:
         raise ValueError(f"{name!r} is no object name")
     return KEEPINGS[found[1]]
+
+
+def media_type_of(picture_format: str) -> str:
+    """The type of a picture that may be uploaded, by the name of its format."""
+    return _TYPES.get(picture_format, f"image/{picture_format}")
 
 
 def disposition(filename: str) -> str:

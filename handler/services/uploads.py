@@ -18,7 +18,7 @@ from handler.domain.errors import (
     UploadNotFoundError,
     ZeroRetentionError,
 )
-from handler.domain.keeping import ENDINGS
+from handler.domain.keeping import ENDINGS, media_type_of
 from handler.domain.request import HOUR_SECONDS, UploadTicketRequest
 from handler.domain.result import UploadTicket
 from handler.pipeline.decode.sniff import format_of
@@ -57,7 +57,7 @@ class Uploads:
     def keep(self, account_id: str, data: bytes) -> str:
         """Keep a picture that is here already, and name it."""
         self._check_size(len(data), self._max_bytes)
-        media_type = f"image/{format_of(data)}"
+        media_type = media_type_of(format_of(data))
         upload_id = _new_id(media_type)
         self._objects.put(_name(account_id, upload_id), data, media_type)
         return upload_id

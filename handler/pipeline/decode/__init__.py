@@ -8,13 +8,19 @@ from handler.domain.errors import ClearcutError, ImageTooLargeError, UnreadableI
 from handler.domain.image import Picture
 from handler.domain.limits import Limits
 from handler.pipeline.decode.bmp import open_bmp
+from handler.pipeline.decode.exr import open_exr
 from handler.pipeline.decode.gif import open_gif
+from handler.pipeline.decode.hdr import open_hdr
 from handler.pipeline.decode.heif import open_avif, open_heic
 from handler.pipeline.decode.jpeg import open_jpeg
 from handler.pipeline.decode.pixels import develop, upright_size
 from handler.pipeline.decode.png import open_png
+from handler.pipeline.decode.psd import open_psd
+from handler.pipeline.decode.raw import open_raw
+from handler.pipeline.decode.sgi import open_sgi
 from handler.pipeline.decode.sniff import format_of
 from handler.pipeline.decode.source import Source
+from handler.pipeline.decode.tga import open_tga
 from handler.pipeline.decode.tiff import open_tiff
 from handler.pipeline.decode.webp import open_webp
 
@@ -27,9 +33,16 @@ _OPENERS: dict[str, Callable[[bytes, Limits], Source]] = {
     "gif": open_gif,
     "avif": open_avif,
     "heic": open_heic,
+    "raw": open_raw,
+    "psd": open_psd,
+    "exr": open_exr,
+    "hdr": open_hdr,
+    "tga": open_tga,
+    "sgi": open_sgi,
 }
-# JPEG's decoder gives an eighth, a quarter or half of the size, and cheaply.
-_DRAFT_SCALES = {"jpeg": (8, 4, 2)}
+# JPEG's decoder gives an eighth, a quarter or half of the size, and cheaply; of a camera's raw file four
+# pixels of the sensor, one of each colour and a second green, make one without guessing.
+_DRAFT_SCALES = {"jpeg": (8, 4, 2), "raw": (2,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +77,12 @@ def decode(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
     """
     Decode the first frame.
 
-    With `at_least`, a JPEG may come reduced, its longest side still that long.
+    With `at_least`, a JPEG or a camera's raw file may come reduced, its longest side still that long.
     """
     head, source = _open(data, limits)
     with _reading(head.source_format):
         scale = 1 if at_least is None else head.scale_for(at_least)
-        if scale > 1:
-            source.image.draft(None, _reduced(source.image.size, scale))
-        rgb, alpha = develop(source)
+        rgb, alpha = develop(source, scale)
     return Picture(rgb, alpha, head.full_width, head.full_height, head.source_format, head.frames)
 
 
@@ -81,7 +92,9 @@ def _open(data: bytes, limits: Limits) -> tuple[Head, Source]:
     source_format = format_of(data)
     with _reading(source_format):
         source = _OPENERS[source_format](data, limits)
-        return Head(*upright_size(source), source_format, source.frames), source
+        return Head(
+            *upright_size(source.image.size, source.orientation), source_format, source.frames
+        ), source
 
 
 @contextmanager
@@ -93,8 +106,3 @@ def _reading(source_format: str) -> Iterator[None]:
     # Hostile bytes make decoders raise anything at all: no list of their exceptions stays complete.
     except Exception as error:
         raise UnreadableImageError(f"The {source_format} file ends early or is damaged") from error
-
-
-def _reduced(size: tuple[int, int], scale: int) -> tuple[int, int]:
-    width, height = size
-    return max(1, width // scale), max(1, height // scale)

@@ -7,7 +7,7 @@ from PIL.Image import Transpose
 from handler.domain.image import Bytes
 from handler.pipeline.decode.colour import Recolouring, recolouring_for
 from handler.pipeline.decode.samples import DEEP_MODES, to_bytes, white_of
-from handler.pipeline.decode.source import Source
+from handler.pipeline.decode.source import Source, load
 
 # So low that a large photo's strip fits a core's cache, and that no call holds the interpreter for long.
 _STRIP_ROWS = 64
@@ -26,19 +26,18 @@ _SIDEWAYS = {5, 6, 7, 8}
 _FROM_THE_END = {3, 4, 6, 7}
 
 
-def upright_size(source: Source) -> tuple[int, int]:
+def upright_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     """Width and height after turning."""
-    width, height = source.image.size
-    return (height, width) if source.orientation in _SIDEWAYS else (width, height)
+    width, height = size
+    return (height, width) if orientation in _SIDEWAYS else (width, height)
 
 
-def develop(source: Source) -> tuple[Bytes, Bytes | None]:
+def develop(source: Source, scale: int = 1) -> tuple[Bytes, Bytes | None]:
     """Decode, then give colour in sRGB and, where the picture has any transparency, alpha; both upright."""
-    image = source.image
-    image.load()
+    image = load(source.image, scale)
     recolouring = recolouring_for(image.mode, source.profile)
     white = white_of(image) if image.mode in DEEP_MODES else None
-    width, height = upright_size(source)
+    width, height = upright_size(image.size, source.orientation)
     rgb = np.empty((height, width, 3), np.uint8)
     has_alpha = image.mode in _ALPHA_MODES or "transparency" in image.info
     alpha = np.empty((height, width), np.uint8) if has_alpha else None
@@ -46,7 +45,7 @@ def develop(source: Source) -> tuple[Bytes, Bytes | None]:
         bottom = min(top + _STRIP_ROWS, image.height)
         strip = image.crop((0, top, image.width, bottom))
         colour, opacity = _split(strip, white) if has_alpha or white is not None else (strip, None)
-        place = _place(source, top, bottom)
+        place = _place(image.height, source.orientation, top, bottom)
         rgb[place] = np.asarray(_turned(_in_srgb(colour, recolouring), source.orientation))
         if alpha is not None and opacity is not None:
             alpha[place] = np.asarray(_turned(opacity, source.orientation))
@@ -75,8 +74,7 @@ def _turned(strip: Image.Image, orientation: int) -> Image.Image:
     return strip if turn is None else strip.transpose(turn)
 
 
-def _place(source: Source, top: int, bottom: int) -> tuple[slice, ...]:
+def _place(height: int, orientation: int, top: int, bottom: int) -> tuple[slice, ...]:
     """Where the stored rows from top to bottom lie in the upright picture."""
-    height = source.image.height
-    rows = slice(height - bottom, height - top) if source.orientation in _FROM_THE_END else slice(top, bottom)
-    return (slice(None), rows) if source.orientation in _SIDEWAYS else (rows,)
+    rows = slice(height - bottom, height - top) if orientation in _FROM_THE_END else slice(top, bottom)
+    return (slice(None), rows) if orientation in _SIDEWAYS else (rows,)

@@ -1,10 +1,24 @@
 """What every format's room gives: a picture opened and checked, its pixels not yet decoded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PIL.Image import Image
 
 from handler.domain.errors import ResolutionTooHighError, UnreadableImageError
+
+
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """
+    A picture that the image library does not open by itself.
+
+    Attributes:
+        render: makes it, one pixel from so many in each direction where its format can do so.
+    """
+
+    size: tuple[int, int]
+    render: Callable[[int], Image]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +33,22 @@ class Source:
         frames: how many frames the file holds; where counting has a bound, at least so many.
     """
 
-    image: Image
+    image: Image | Latent
     orientation: int = 1
     profile: bytes | None = None
     frames: int = 1
+
+
+def load(image: Image | Latent, scale: int) -> Image:
+    """The image with its pixels; reduced, where the format can do so, to one from so many."""
+    if isinstance(image, Latent):
+        return image.render(scale)
+    if scale > 1:
+        width, height = image.size
+        # Asked for by size, the decoder takes the scale whose sides are no shorter.
+        image.draft(None, (max(1, width // scale), max(1, height // scale)))
+    image.load()
+    return image
 
 
 def check_pixels(size: tuple[int, int], max_pixels: int) -> None:

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from PIL.TiffImagePlugin import TiffImageFile
 
-from handler.domain.errors import UnreadableImageError, UnsupportedFormatError
+from handler.domain.errors import UnreadableImageError
 from handler.domain.limits import Limits
 from handler.pipeline.decode.directory import Layout, Tag, count_pages, layout_of, read_first
 from handler.pipeline.decode.exif import ORIENTATION_TAG, UPRIGHT, valid_orientation
@@ -13,9 +13,6 @@ from handler.pipeline.decode.source import Source, check_pixels
 
 _WIDTH, _HEIGHT, _COMPRESSION, _PROFILE = 256, 257, 259, 34675
 _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES = 273, 279, 324, 325
-_SUBFILE_KIND, _DNG_VERSION = 254, 50706
-_IS_THUMBNAIL = 1
-_CANON_RAW_MARK = b"CR"
 _DRAWING = {
     *(_WIDTH, _HEIGHT, _STRIP_OFFSETS, _STRIP_BYTES, _TILE_OFFSETS, _TILE_BYTES),
     *(
@@ -45,7 +42,6 @@ def open_tiff(data: bytes, limits: Limits) -> Source:
     """Open the first page."""
     layout = layout_of(data)
     tags = read_first(data, layout)
-    _refuse_camera_raw(data, tags)
     width, height = _first_number(tags, _WIDTH), _first_number(tags, _HEIGHT)
     check_pixels((width, height), limits.max_pixels)
     if height > _MAX_FAX_ROWS and _first_number(tags, _COMPRESSION, 0) in _FAX:
@@ -59,13 +55,6 @@ def open_tiff(data: bytes, limits: Limits) -> Source:
         profile=bytes(profile.value) if profile else None,
         frames=count_pages(data, layout),
     )
-
-
-def _refuse_camera_raw(data: bytes, tags: dict[int, Tag]) -> None:
-    """A camera's raw file begins with a thumbnail, which nobody means when sending it."""
-    is_thumbnail = bool(_first_number(tags, _SUBFILE_KIND, 0) & _IS_THUMBNAIL)
-    if is_thumbnail or _DNG_VERSION in tags or data[8:10] == _CANON_RAW_MARK:
-        raise UnsupportedFormatError("A camera's raw file is not taken; send its developed JPEG or TIFF")
 
 
 def _first_number(tags: dict[int, Tag], number: int, default: int | None = None) -> int:

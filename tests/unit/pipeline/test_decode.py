@@ -107,7 +107,9 @@ def test_the_first_frame_is_drawn_as_its_own_extension_says() -> None:
 )
 def test_what_is_no_picture_is_refused_by_naming_what_is_taken(data: bytes) -> None:
     """The refusal helps whoever sent a document, or nothing at all."""
-    with pytest.raises(UnsupportedFormatError, match="JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF and HEIC"):
+    with pytest.raises(
+        UnsupportedFormatError, match="JPEG, PNG, WebP, BMP, TIFF, GIF, AVIF, HEIC, camera RAW"
+    ):
         decode(data, LIMITS)
 
 

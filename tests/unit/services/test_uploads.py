@@ -20,7 +20,7 @@ from handler.domain.request import UploadTicketRequest
 from handler.ports import ObjectStore
 from handler.services.uploads import Uploads
 from tests.backends import open_local
-from tests.images import encoded, gradient
+from tests.images import FORMATS, encoded, gradient
 
 MAX_BYTES = 1000
 CALLER = Caller("org_a", "key_a", test=False)
@@ -52,6 +52,16 @@ def test_a_ticket_is_for_one_file_of_its_type_and_size(
     assert ticket.url.endswith(f"/uploads/org_a/{ticket.upload_id}")
     assert {"Content-Type": media_type, "max-bytes": "5"}.items() <= dict(ticket.fields).items()
     assert (NOW + 3600, 5) == (ticket.expires_at, ticket.max_bytes)
+
+
+@pytest.mark.parametrize("picture_format", FORMATS)
+def test_what_is_kept_is_named_by_what_it_is(objects: ObjectStore, picture_format: str) -> None:
+    """Whatever the format, its type is one that a ticket may be for."""
+    uploads = Uploads(objects, 100_000, lambda: NOW)
+    upload_id = uploads.keep("org_a", encoded(gradient(8, 8), picture_format))
+    ending = "jpg" if picture_format == "jpeg" else picture_format
+
+    assert f"{upload_id}.{ending}" in uploads.link("org_a", upload_id)
 
 
 def test_no_two_tickets_are_for_one_name(uploads: Uploads) -> None:

@@ -1,0 +1,54 @@
+"""What holds for all dialects together."""
+
+import re
+from collections import Counter
+
+from handler.dialects import DIALECTS
+
+
+def test_no_two_operations_share_an_address() -> None:
+    """Whatever their parts in braces are called, so that the order of dialects decides nothing."""
+    addresses = Counter(
+        (route.method, re.sub(r"\{[^}]*\}", "{}", path))
+        for dialect in DIALECTS
+        for route in dialect.routes
+        for path in route.paths
+    )
+
+    assert {} == {address: times for address, times in addresses.items() if times > 1}
+
+
+def test_no_fixed_address_is_hidden_by_one_with_parts() -> None:
+    """As `/jobs/all` would be by `/jobs/{id}`."""
+    paths = [(route.method, path) for dialect in DIALECTS for route in dialect.routes for path in route.paths]
+    patterns = [
+        (
+            method,
+            path,
+            re.compile("/".join("[^/]+" if "{" in part else re.escape(part) for part in path.split("/"))),
+        )
+        for method, path in paths
+    ]
+
+    hidden = [
+        (fixed, path)
+        for method, fixed in paths
+        for other, path, pattern in patterns
+        if fixed != path and method == other and "{" not in fixed and pattern.fullmatch(fixed)
+    ]
+    assert [] == hidden
+
+
+def test_every_operation_has_a_name_of_its_own() -> None:
+    """Generators of clients make functions of them."""
+    names = Counter(route.operation["operationId"] for dialect in DIALECTS for route in dialect.routes)
+
+    assert {} == {name: times for name, times in names.items() if times > 1}
+
+
+def test_dialects_have_names_and_schemes_of_their_own() -> None:
+    """One that took another's place would be found by nobody."""
+    schemes = Counter(name for dialect in DIALECTS for name in dialect.security_schemes)
+
+    assert len(DIALECTS) == len({dialect.name for dialect in DIALECTS}) == 7
+    assert {} == {name: times for name, times in schemes.items() if times > 1}

@@ -2,6 +2,7 @@
 
 import functools
 import logging
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 
 import anyio.to_thread
@@ -12,7 +13,7 @@ from starlette.types import Scope
 
 from handler.api.etags import form_of, known_etags, named, unchanged
 from handler.api.gateway import gateway_key_id, seconds_left
-from handler.api.intake import read_inbound
+from handler.api.intake import before_the_body, read_inbound
 from handler.api.repeats import answer_once, is_repeatable
 from handler.api.reply import Elapsed, check_fit, new_request_id, to_response
 from handler.api.streams import Streams
@@ -83,14 +84,17 @@ class Exchange:
 
     async def _serve(self, request: Request, request_id: str, stopwatch: Elapsed) -> Answer:
         counter, scope = self._counter, request.scope
-        caller = await anyio.to_thread.run_sync(self._admit, request)
+        async with before_the_body(request, counter.limits):
+            caller = await anyio.to_thread.run_sync(self._admit, request)
         if not self._route.takes_place:
             return await anyio.to_thread.run_sync(
                 self._work,
                 await read_inbound(request, counter.limits),
                 self._order(caller, request_id, scope),
             )
-        async with counter.workers.place():
+        async with AsyncExitStack() as held:
+            async with before_the_body(request, counter.limits):
+                await held.enter_async_context(counter.workers.place())
             inbound = await read_inbound(request, counter.limits)
             stopwatch.restart()
             order = self._order(caller, request_id, scope)

@@ -1,6 +1,7 @@
 """Any body form becomes one Inbound; bytes and seconds are counted as they come."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import anyio
 import anyio.to_thread
@@ -8,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from handler.api.forms import Fields, read_json, read_multipart, read_urlencoded
 from handler.dialects.base import Inbound, Upload
-from handler.domain.errors import ImageTooLargeError, MalformedBodyError
+from handler.domain.errors import ClearcutError, ImageTooLargeError, MalformedBodyError
 from handler.domain.limits import Limits
 
 FRAMING_BYTES = 1024 * 1024
@@ -29,6 +30,21 @@ async def read_inbound(request: Request, limits: Limits) -> Inbound:
             raise too_large(limits)
     headers = {name.lower(): value for name, value in request.headers.items()}
     return Inbound(headers, request.path_params, tuple(request.query_params.multi_items()), fields, files)
+
+
+@asynccontextmanager
+async def before_the_body(request: Request, limits: Limits) -> AsyncIterator[None]:
+    """Whoever is refused in here has what they still send read and dropped, as far as is reasonable."""
+    try:
+        yield
+    except ClearcutError:
+        with anyio.move_on_after(limits.max_stall_seconds), suppress(ClientDisconnect):
+            total = 0
+            async for chunk in request.stream():
+                total += len(chunk)
+                if total > MAX_DRAINED_BYTES:
+                    break
+        raise
 
 
 def too_large(limits: Limits) -> ImageTooLargeError:

@@ -1,5 +1,6 @@
 """Callers who stop sending, or leave before their answer: the application, driven message by message."""
 
+import http.client
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from handler.settings import Settings
 from tests.customers import used
 from tests.fakes import FakeModel
 from tests.images import encoded, gradient
+from tests.serving import served
 
 Messages = list[MutableMapping[str, Any]]
 PICTURE = encoded(gradient())
@@ -108,3 +110,16 @@ def test_who_leaves_while_sending_pays_nothing(service: Service, client: TestCli
 
     assert caller.answered[0]["status"] == 400
     assert used(client, key) == 0
+
+
+def test_a_refusal_reaches_those_who_send_everything_first(service: Service) -> None:
+    """Many clients read nothing until all is sent; a connection broken meanwhile would be all they see."""
+    body = bytes(8 * 1024 * 1024)
+    with served(service) as port:
+        for _ in range(5):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            connection.request(
+                "POST", "/v1/remove", body, {"x-api-key": "wrong", "Content-Type": "image/png"}
+            )
+            assert connection.getresponse().status == 401
+            connection.close()

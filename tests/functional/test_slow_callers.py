@@ -114,7 +114,7 @@ def test_who_leaves_while_sending_pays_nothing(service: Service, client: TestCli
 
 def test_a_refusal_reaches_those_who_send_everything_first(service: Service) -> None:
     """Many clients read nothing until all is sent; a connection broken meanwhile would be all they see."""
-    body = bytes(8 * 1024 * 1024)
+    body, headers = bytes(8 * 1024 * 1024), {"x-api-key": "wrong", "Content-Type": "image/png"}
     with served(service) as port:
         for _ in range(5):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)

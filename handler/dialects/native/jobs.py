@@ -65,14 +65,12 @@ def present_accepted(outcome: Outcome, _: Inbound) -> Outbound:
 def present_job(outcome: Outcome, _: Inbound) -> Outbound:
     """Tell all that is known of a job."""
     view = _view(outcome)
-    links = [file.link for item in view.items for file in item.files]
     content = {
         "id": view.id,
         "status": view.state.value,
         "progress": round(view.progress, 3),
         "stage": view.stage or None,
-        # The only result, or all of them in one zip.
-        "result_url": view.archive.link if view.archive else links[0] if len(links) == 1 else None,
+        "result_url": _result_url(view),
         "results": [_item(item) for item in view.items],
         "credits": credits_of(view.charged),
         "created_at": _moment(view.created_at),
@@ -113,6 +111,14 @@ def _view(outcome: Outcome) -> JobView:
     if not isinstance(outcome, JobView):
         raise TypeError(outcome)
     return outcome
+
+
+def _result_url(view: JobView) -> str | None:
+    """Where the only result is, or all of them in one zip."""
+    if view.archive is not None:
+        return view.archive.link
+    links = [file.link for item in view.items for file in item.files]
+    return links[0] if len(view.items) == len(links) == 1 else None
 
 
 def _item(item: ItemView) -> dict[str, Any]:

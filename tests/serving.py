@@ -12,6 +12,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from handler.bootstrap.service import Service, build
 from handler.domain.image import Bytes, Floats
@@ -47,15 +48,22 @@ class SlowModel:
 @contextmanager
 def served(service: Service, port: int = 0) -> Iterator[int]:
     """Serve in a thread, and give the port."""
+    with serving(service.app, port) as listening_at:
+        yield listening_at
+
+
+@contextmanager
+def serving(app: ASGIApp, port: int = 0) -> Iterator[int]:
+    """Likewise any application."""
     listening = socket.create_server(("127.0.0.1", port))
-    server = uvicorn.Server(uvicorn.Config(service.app, log_level="warning", lifespan="off"))
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    serving.start()
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
     try:
         yield listening.getsockname()[1]
     finally:
         server.should_exit = True
-        serving.join()
+        thread.join()
         listening.close()
 
 

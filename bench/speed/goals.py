@@ -45,7 +45,11 @@ def goals(findings: Findings) -> list[Goal]:
 
 
 def _at_most(name: str, found: float, bound: float, unit: str) -> Goal:
-    return Goal(name, f"<= {bound:.3g}{unit}", f"{found:.3g}{unit}", found <= bound)
+    return Goal(name, f"<= {_figure(bound)}{unit}", f"{_figure(found)}{unit}", found <= bound)
+
+
+def _figure(number: float) -> str:
+    return f"{number:.0f}" if number >= 1000 else f"{number:.3g}"
 
 
 def _ours(rows: list[Row]) -> dict[str, Row]:

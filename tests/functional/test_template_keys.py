@@ -6,7 +6,17 @@ from handler.dialects import DIALECTS
 from tests.deployment import ROOT, Deployment, settle, transform
 
 OWN = {"AuthorizerFunction", "AuthorizerPermission", "AuthorizerLogs", "AuthorizerRole", "UsagePlan"}
-CHARGING = {(route.path, "post") for each in DIALECTS for route in each.routes if route.method == "POST"}
+# Not those of dialects whose clients have no key, nor those that a token opens.
+CHARGING_PATHS = (
+    "/v1/remove",
+    "/v1/jobs",
+    "/v1.0/removebg",
+    "/v1/tools/remove-bg/",
+    "/api/tasks/visual/segmentation",
+    "/v3/remove-bg/process-image/",
+)
+ROUTES = [route for dialect in DIALECTS for route in dialect.routes if route.path in CHARGING_PATHS]
+CHARGING = {(path, "post") for route in ROUTES for path in route.paths}
 
 
 @pytest.fixture(scope="module", params=["off", "required"])

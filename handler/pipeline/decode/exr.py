@@ -15,7 +15,7 @@ from handler.domain.errors import ResolutionTooHighError, UnreadableImageError, 
 from handler.domain.image import Bytes
 from handler.domain.limits import Limits
 from handler.pipeline.decode.source import Latent, Source, check_pixels
-from handler.pipeline.decode.tone import exposure_for, to_screen
+from handler.pipeline.decode.tone import screen_for
 
 _MAX_ATTRIBUTES = 1_000
 _DEEP, _SEVERAL_PARTS = 0x800, 0x1000
@@ -102,7 +102,7 @@ def _render(data: bytes, names: list[str], _: int) -> Image.Image:
     alpha = channels.pop() if len(channels) in {2, 4} else None
     every = max(1, round((channels[0].size / _PROBE_PIXELS) ** 0.5))
     probe = np.stack([channel[::every, ::every].ravel() for channel in channels], axis=-1)
-    exposure = exposure_for(np.broadcast_to(probe, (len(probe), 3)))
+    screen = screen_for(np.broadcast_to(probe, (len(probe), 3)))
     height, width = channels[0].shape
     shown = np.empty((height, width, len(names)), np.uint8)
     for top in range(0, height, _STRIP_ROWS):
@@ -113,7 +113,7 @@ def _render(data: bytes, names: list[str], _: int) -> Image.Image:
             # Colour comes multiplied by alpha.
             colour /= np.where(opacity > 0, opacity, 1)[..., None]
             shown[rows, :, -1] = np.rint(opacity * 255)
-        shown[rows, :, : len(channels)] = to_screen(colour, exposure)
+        shown[rows, :, : len(channels)] = screen.show(colour)
     return _as_image(shown)
 
 

@@ -10,7 +10,7 @@ from handler.domain.errors import UnreadableImageError, UnsupportedFormatError
 from handler.domain.image import Bytes, Floats
 from handler.domain.limits import Limits
 from handler.pipeline.decode.source import Latent, Source, check_pixels
-from handler.pipeline.decode.tone import exposure_for, to_screen
+from handler.pipeline.decode.tone import screen_for
 
 _MAX_HEADER_BYTES = 64 * 1024
 _SIZE = re.compile(rb"([+-][XY]) (\d{1,6}) ([+-][XY]) (\d{1,6})\n")
@@ -53,7 +53,7 @@ def _render(data: bytes, start: int, size: tuple[int, int], _: int) -> Image.Ima
     exponents, mantissas = np.meshgrid(np.arange(256), np.arange(256), indexing="ij")
     lights: Floats = np.where(exponents, np.ldexp(1.0 * mantissas, exponents - 136), 0).astype(np.float32)
     probe = pixels.reshape(-1, 4)[:: max(1, pixels.size // 4 // _PROBE_PIXELS)]
-    table = to_screen(lights, exposure_for(lights[probe[:, 3:], probe[:, :3]]))
+    table = screen_for(lights[probe[:, 3:], probe[:, :3]]).show(lights)
     shown = np.empty((*pixels.shape[:2], 3), np.uint8)
     for row, into in zip(pixels, shown, strict=True):
         into[:] = table[row[:, 3:], row[:, :3]]

@@ -14,41 +14,48 @@ _DARKEST_MEAN, _BRIGHTEST_MEAN = 0.01, 0.7
 # Some lamps and glints may still be cut off.
 _WHITE_PERCENT = 99.9
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_LARGEST_HALF = 65_504.0
 
 
-@dataclass(frozen=True, slots=True)
-class Exposure:
+@dataclass(frozen=True, slots=True, eq=False)
+class Screen:
     """
-    How a picture's light is brought to a screen.
+    How a picture's light is shown.
 
     Attributes:
-        white: the light, after the gain, that is shown as white; 1 leaves everything as it is.
+        gain: what light is multiplied by; 1 where it is exposed for a screen already.
+        table: the sRGB number of each light that a float of 16 bits can say, which is finer than is seen.
     """
 
-    gain: float = 1.0
-    white: float = 1.0
+    gain: float
+    table: Bytes
+
+    def show(self, light: Floats) -> Bytes:
+        """Linear light as sRGB; what is no number or less than nothing is black, what is infinite white."""
+        scaled = np.minimum(light * np.float32(self.gain), np.float32(_LARGEST_HALF))
+        shown: Bytes = self.table[scaled.astype(np.float16).view(np.uint16)]
+        return shown
 
 
-def exposure_for(light: Floats) -> Exposure:
+def screen_for(light: Floats) -> Screen:
     """How to show a picture of which this (n x 3) is a fair sample."""
     finite = light[np.isfinite(light).all(axis=1)].astype(np.float32)
     luma = finite @ _LUMA
     lit = luma[luma > 0]
     if not lit.size:
-        return Exposure()
+        return Screen(1.0, _table(1.0))
     mean = float(np.exp(np.log(lit).mean()))
     gain = 1.0 if _DARKEST_MEAN <= mean <= _BRIGHTEST_MEAN else _MIDDLE_GREY / mean
-    return Exposure(gain, max(1.0, gain * float(np.percentile(finite.max(axis=1), _WHITE_PERCENT))))
+    return Screen(gain, _table(max(1.0, gain * float(np.percentile(finite.max(axis=1), _WHITE_PERCENT)))))
 
 
-def to_screen(light: Floats, exposure: Exposure) -> Bytes:
-    """Linear light as sRGB of 8 bits; what is no number is black, and what is infinite white."""
-    scaled = np.nan_to_num(light.astype(np.float32) * np.float32(exposure.gain), nan=0.0, posinf=np.inf)
-    room = np.float32(1 - _SHOULDER)
-    over = (np.clip(scaled, _SHOULDER, exposure.white) - _SHOULDER) / room
-    reach = (exposure.white - _SHOULDER) / room
-    bent = _SHOULDER + room * over * (1 + over / reach**2) / (1 + over)
-    shown = np.where(scaled > _SHOULDER, bent, np.maximum(scaled, 0)).clip(0, 1)
-    coded = np.where(shown <= 0.0031308, 12.92 * shown, 1.055 * shown ** (1 / 2.4) - 0.055)
+def _table(white: float) -> Bytes:
+    """With white at 1 no light below it is changed."""
+    halves = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    light = np.clip(np.nan_to_num(halves.astype(np.float64), nan=0.0), 0, white)
+    room = 1 - _SHOULDER
+    over, reach = np.maximum(light - _SHOULDER, 0) / room, (white - _SHOULDER) / room
+    bent = np.minimum(light, _SHOULDER) + room * over * (1 + over / reach**2) / (1 + over)
+    coded = np.where(bent <= 0.0031308, 12.92 * bent, 1.055 * bent ** (1 / 2.4) - 0.055)
     rounded: Bytes = (coded * 255 + 0.5).astype(np.uint8)
     return rounded

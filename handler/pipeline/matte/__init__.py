@@ -6,7 +6,7 @@ from handler.domain.errors import NoSubjectError, RegionEmptyError, RegionOutOfB
 from handler.domain.image import Box, Bytes, Matte, Picture, size_of
 from handler.domain.request import DEFAULT_CUT, Cut, Quality, Region, SourceAlpha
 from handler.pipeline.matte.doubt import LEAST_PEAK, ambiguous_ratio, clarity
-from handler.pipeline.matte.review import confidence_of, reasons
+from handler.pipeline.matte.review import confidence_of, reasons, subjects_in
 from handler.pipeline.matte.search import search
 from handler.pipeline.matte.view import look, part_of
 from handler.ports import MattingModel
@@ -38,7 +38,15 @@ def predict(picture: Picture, model: MattingModel, cut: Cut = DEFAULT_CUT) -> Ma
     box = _scaled(here, across, down, picture.full_width, picture.full_height)
     share = box.width * box.height / (picture.full_width * picture.full_height)
     kept: Bytes = np.rint(view.alpha * 255).astype(np.uint8)
-    return Matte(kept, box, model.label, confidence, share * ambiguous_ratio(view.alpha), review)
+    return Matte(
+        kept,
+        box,
+        model.label,
+        confidence,
+        share * ambiguous_ratio(view.alpha),
+        review,
+        subjects_in(view.alpha),
+    )
 
 
 def _box(region: Region | None, width: int, height: int) -> Box:

@@ -18,13 +18,16 @@ _SIDE = 256
 EDGE_SPAN = 0.5
 _NEAR_PX = 2
 
-# When haze is cleared, an alpha this far from the middle is a decision, in haze and at an edge.
+# When haze is cleared, an alpha this far from the middle is a decision; at an edge none is needed.
 _HAZE_HALF_WIDTH = 0.03
-_EDGE_HALF_WIDTH = 0.38
+_EDGE_HALF_WIDTH = 0.5
 # What alpha spans near haze at most, near an edge at least, and how near that is.
 _HAZE_SPAN = 0.6
 _SURE_EDGE_SPAN = 0.9
 _CLEARING_PX = 4
+
+# What two mattes are averaged by before they are held against each other.
+_BLUR_PX = 3
 
 
 def decisiveness(alpha: Floats) -> float:
@@ -68,14 +71,29 @@ def without_haze(alpha: Floats) -> Floats:
     return decided
 
 
+def difference(one: Floats, other: Floats) -> Floats:
+    """How far two mattes differ around every pixel, whatever they say of the edge to the pixel."""
+    height, width = one.shape
+    near, far = (
+        np.asarray(_bytes(_small(alpha)).filter(ImageFilter.BoxBlur(_BLUR_PX)), np.float32)
+        for alpha in (one, other)
+    )
+    image = Image.fromarray(np.abs(near - far) * np.float32(1 / 255))
+    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+
+
 def _small(alpha: Floats) -> Floats:
     side = min(_SIDE, -(-max(alpha.shape) // 2))
     return np.asarray(Image.fromarray(alpha).resize((side, side), Image.Resampling.BOX))
 
 
+def _bytes(alpha: Floats) -> Image.Image:
+    return Image.fromarray(np.rint(np.clip(alpha, 0, 1) * 255).astype(np.uint8))
+
+
 def _span(alpha: Floats, radius_px: int) -> Floats:
     """The largest less the smallest alpha within so many pixels of each."""
-    image = Image.fromarray(np.rint(np.clip(alpha, 0, 1) * 255).astype(np.uint8))
+    image = _bytes(alpha)
     most, least = (
         np.asarray(image.filter(rank(2 * radius_px + 1)), np.float32)
         for rank in (ImageFilter.MaxFilter, ImageFilter.MinFilter)

@@ -38,14 +38,19 @@ def reasons(alpha: Floats, rgb: Bytes, confidence: float) -> tuple[Review, ...]:
         return ()
     solid = alpha >= 0.5
     border = np.concatenate((solid[0], solid[-1], solid[:, 0], solid[:, -1]))
-    large = [float(thing.sum()) for thing in things(alpha, LEAST_THING)]
     found = (
         (Review.NO_SUBJECT, confidence < NO_SUBJECT),
         (Review.LOW_CONTRAST, contrast(alpha, rgb) < LOW_CONTRAST),
-        (Review.SEVERAL_SUBJECTS, sum(mass > SECOND_THING * sum(large) for mass in large) > 1),
+        (Review.SEVERAL_SUBJECTS, subjects_in(alpha) > 1),
         (Review.TOUCHES_BORDER, float(border.mean()) > MOST_BORDER),
     )
     return tuple(reason for reason, holds in found if holds) or (Review.UNSURE,)
+
+
+def subjects_in(alpha: Floats) -> int:
+    """How many things lie apart from each other and are large enough to be meant."""
+    masses = [float(thing.sum()) for thing in things(alpha, LEAST_THING)]
+    return sum(mass > SECOND_THING * sum(masses) for mass in masses)
 
 
 def contrast(alpha: Floats, rgb: Bytes) -> float:

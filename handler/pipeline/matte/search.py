@@ -7,7 +7,7 @@ from operator import itemgetter
 import numpy as np
 
 from handler.domain.image import Box, Bytes, Floats, size_of
-from handler.pipeline.matte.doubt import LEAST_PEAK, clarity, haziness, without_haze
+from handler.pipeline.matte.doubt import LEAST_PEAK, clarity, difference, haziness, without_haze
 from handler.pipeline.matte.specks import things
 from handler.pipeline.matte.view import View, laid_over, look
 from handler.ports import MattingModel
@@ -16,6 +16,8 @@ from handler.ports import MattingModel
 SQUINT_PX = 256
 # How much clearer something else has to be to be preferred.
 LEAD = 0.1
+# Two views agree where they differ by less than this, and are of two minds where by more than that.
+AGREED, APART = 0.1, 0.3
 # More haze than this, and the subject is searched for in parts of this share of each side.
 HAZY = 0.25
 PART = 0.6
@@ -52,14 +54,16 @@ def search(rgb: Bytes, model: MattingModel) -> tuple[View, float]:
 
 
 def _reconciled(first: View, squinted: View) -> tuple[View, float]:
-    """Both, weighed by their clarity, or the squinted view alone where it is much clearer."""
+    """Both, weighed by their clarity where they differ, or the squinted view alone if it is much clearer."""
     sure, clear = clarity(first.alpha), clarity(squinted.alpha)
     if clear > sure + LEAD:
         return squinted, clear
     if clear == 0:
         return first, sure
-    share = np.float32(sure / (sure + clear))
-    return View(first.box, first.alpha * share + squinted.alpha * (1 - share)), sure
+    # Where they see the same thing, the sharp eye knows better where its edge is.
+    apart = (difference(first.alpha, squinted.alpha) - AGREED) / (APART - AGREED)
+    share = np.clip(apart, 0, 1) * np.float32(clear / (sure + clear))
+    return View(first.box, first.alpha + (squinted.alpha - first.alpha) * share), sure
 
 
 def _things(rgb: Bytes, model: MattingModel) -> Iterator[View]:

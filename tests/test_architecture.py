@@ -55,7 +55,7 @@ def test_a_vendors_dialect_is_small(dialect: str) -> None:
     """It only translates; what is not translation has a room elsewhere, which all of them share."""
     rooms = (ROOT / "handler" / "dialects" / dialect).glob("*.py")
 
-    assert sum(len(room.read_text("utf-8").splitlines()) for room in rooms) < 700
+    assert sum(len(room.read_text("utf-8").splitlines()) for room in rooms) < 800
 
 
 def setting_names() -> dict[str, str]:

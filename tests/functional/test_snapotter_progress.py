@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from handler.bootstrap.service import Service, build
-from handler.dialects.snapotter.frames import COMPLETED, FAILED, Frame, frame_of
+from handler.dialects import events
+from handler.dialects.snapotter.frames import COMPLETED, FAILED, frame_of
 from handler.dialects.snapotter.names import Memo
 from handler.domain.image import Bytes, Floats
 from handler.domain.job import JobFault, JobState, JobView
@@ -208,4 +209,4 @@ def test_nothing_is_said_to_be_nearer_its_end_than_it_is() -> None:
 
     assert (95, 95, False) == (nearly.id, nearly.content["percent"], nearly.is_last)
     content = {"jobId": "id", "type": "single", "phase": "failed", "percent": 0, "error": "Nothing there"}
-    assert Frame(FAILED, content) == failed
+    assert events.Event(FAILED, content, is_last=True) == failed

@@ -2,41 +2,15 @@
 
 from collections.abc import Mapping
 
-from handler.dialects.answers import Headers, json_answer
+from handler.dialects.answers import USUAL_STATUSES, Headers, json_answer
 from handler.dialects.base import Outbound
 from handler.domain.errors import ClearcutError, InsufficientCreditsError
 
 STATUSES: Mapping[str, int] = {
-    "validation_error": 400,
-    "malformed_body": 400,
-    "missing_image": 400,
-    "multiple_images": 400,
-    "image_url_invalid": 400,
-    "image_url_forbidden": 400,
-    "image_url_failed": 400,
-    "image_too_large": 400,
-    "resolution_too_high": 400,
-    "unsupported_format": 400,
-    "video": 400,
-    "unreadable_image": 400,
-    "no_subject": 400,
-    "result_too_large": 400,
-    "authentication_error": 401,
-    "payment_required": 402,
-    "permission_denied": 403,
-    "not_found": 404,
-    "job_not_found": 404,
+    **USUAL_STATUSES,
     "expired": 404,
-    "method_not_allowed": 405,
-    "idempotency_in_progress": 409,
     "idempotency_mismatch": 400,
-    "rate_limit_exceeded": 429,
-    "internal_server_error": 500,
-    "not_served": 501,
     "upstream_error": 500,
-    "overloaded": 503,
-    "store_unavailable": 503,
-    "deadline_exceeded": 504,
 }
 
 

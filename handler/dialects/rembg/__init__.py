@@ -8,7 +8,7 @@ from handler.dialects.base import Inbound, Outbound, Route
 from handler.dialects.reading.strays import ignored_header
 from handler.dialects.rembg import openapi
 from handler.dialects.rembg.errors import STATUSES, detail_of
-from handler.dialects.rembg.parameters import KNOWN, parse_get, parse_post, stands_in
+from handler.dialects.rembg.parameters import KNOWN, notice, parse_get, parse_post
 from handler.domain.errors import ClearcutError
 from handler.domain.key import presented_key
 from handler.domain.result import CutoutResult, Outcome
@@ -57,7 +57,7 @@ def present_picture(outcome: Outcome, inbound: Inbound) -> Outbound:
         ("X-Image-Height", str(rendering.height)),
         ("X-Model", rendering.model),
         ("X-Credits-Charged", str(credits_of(hold.amount))),
-        *stands_in(inbound),
+        *notice(inbound),
         *ignored_header(inbound, KNOWN),
     )
     if rendering.link is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from handler.dialects.answers import USUAL_STATUSES
 from handler.domain.errors import (
     ClearcutError,
     ImageTooLargeError,
@@ -13,36 +14,11 @@ from handler.domain.errors import (
 
 # Where rembg answers 500 to what it cannot read, this says 400: it is the caller's picture.
 STATUSES: Mapping[str, int] = {
+    **USUAL_STATUSES,
     "validation_error": 422,
     "malformed_body": 422,
     "missing_image": 422,
     "multiple_images": 422,
-    "image_url_invalid": 400,
-    "image_url_forbidden": 400,
-    "image_url_failed": 400,
-    "image_too_large": 400,
-    "resolution_too_high": 400,
-    "unsupported_format": 400,
-    "video": 400,
-    "unreadable_image": 400,
-    "no_subject": 400,
-    "result_too_large": 400,
-    "authentication_error": 401,
-    "payment_required": 402,
-    "permission_denied": 403,
-    "not_found": 404,
-    "job_not_found": 404,
-    "method_not_allowed": 405,
-    "expired": 410,
-    "idempotency_in_progress": 409,
-    "idempotency_mismatch": 422,
-    "rate_limit_exceeded": 429,
-    "internal_server_error": 500,
-    "not_served": 501,
-    "upstream_error": 502,
-    "overloaded": 503,
-    "store_unavailable": 503,
-    "deadline_exceeded": 504,
 }
 # What was missed, by where it should have been.
 _MISSING = {"query": ("query", "url"), "body": ("body", "file")}

@@ -1,12 +1,12 @@
 """What `/api/remove` takes, by address and by upload."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from handler.dialects.base import Inbound
 from handler.dialects.reading.kinds import count, read_count
+from handler.dialects.reading.models import Models, Served, model_name, stands_in
 from handler.dialects.reading.nested import read_nested
 from handler.dialects.reading.parameter import Pairs, Parameter, Table, Values, names_of, read_parameters
 from handler.domain.errors import ImageUrlInvalidError, InvalidParameterError, MissingImageError
@@ -24,21 +24,7 @@ from handler.domain.request import (
     Variant,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """
-    What a model of rembg's name gets here.
-
-    Attributes:
-        special: the model is made for one kind of subject, and ours is for any.
-    """
-
-    quality: Quality
-    special: bool = False
-
-
-MODELS: Mapping[str, Served] = {
+MODELS: Models = {
     "u2netp": Served(Quality.LOW),
     "silueta": Served(Quality.LOW),
     "u2net": Served(Quality.MEDIUM),
@@ -56,12 +42,6 @@ MODELS: Mapping[str, Served] = {
 _FLAGS = dict.fromkeys(("true", "1", "yes", "on", "t", "y"), True) | dict.fromkeys(
     ("false", "0", "no", "off", "f", "n"), False
 )
-
-
-def _read_model(text: str) -> str:
-    if text not in MODELS:
-        raise ValueError(text)
-    return text
 
 
 def _read_flag(text: str) -> bool:
@@ -97,14 +77,7 @@ def _flag(name: str, description: str) -> Parameter[bool]:
     )
 
 
-MODEL = Parameter(
-    name="model",
-    read=_read_model,
-    expected=f"one of {', '.join(MODELS)}; models that do another job are not served",
-    default="u2net",
-    schema={"type": "string", "enum": list(MODELS), "default": "u2net"},
-    description="Whose work is asked for; served by the quality of ours that does the same.",
-)
+MODEL = model_name(MODELS, "u2net")
 MATTING = _flag("a", "Alpha matting: what is sure becomes wholly so, and only what lies between stays soft.")
 FOREGROUND = count("af", 0, 255, 240, "Alpha above it is sure to be subject; with a.")
 BACKGROUND = count("ab", 0, 255, 10, "Alpha below it is sure to be background; with a.")
@@ -162,13 +135,11 @@ def parse_post(inbound: Inbound) -> CutoutRequest:
     return _request(files[0], _read("body", [*in_form, *in_query]))
 
 
-def stands_in(inbound: Inbound) -> tuple[tuple[str, str], ...]:
+def notice(inbound: Inbound) -> tuple[tuple[str, str], ...]:
     """Say so where a model made for one kind of subject is served by one for any."""
     # An upload's model stands in its form, and one in its address means nothing.
     name = read_parameters((MODEL,), inbound.fields if inbound.files else inbound.query)[MODEL]
-    if not MODELS[name].special:
-        return ()
-    return (("X-Notice", f"{name} is served by a model for subjects of any kind"),)
+    return stands_in(MODELS, name)
 
 
 def _read(place: str, given: Pairs) -> Values:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from handler.dialects.answers import json_answer
 from handler.dialects.base import Inbound, Outbound
+from handler.dialects.reading.packed import read_settings
 from handler.dialects.snapotter.names import COMPOSED, DIALECT, Memo, archive_name, public_name, stem
 from handler.dialects.snapotter.removal import (
     PRICES,
@@ -14,7 +15,6 @@ from handler.dialects.snapotter.removal import (
     pictures_of,
     told_beside,
 )
-from handler.dialects.snapotter.settings import read_settings
 from handler.dialects.snapotter.table import REMOVAL, composed, cut_of
 from handler.domain.job import ItemState, JobView
 from handler.domain.request import CutoutRequest, Delivery, JobRequest

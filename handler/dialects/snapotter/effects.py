@@ -2,11 +2,11 @@
 
 from handler.dialects.answers import json_answer
 from handler.dialects.base import Inbound, Outbound
+from handler.dialects.reading.packed import ignored_settings, read_settings
 from handler.dialects.reading.parameter import Parameter, Table
 from handler.dialects.snapotter.names import COMPOSED, DIALECT, Memo, address, public_name, stem
 from handler.dialects.snapotter.removal import backdrop_of
-from handler.dialects.snapotter.settings import FIELD, ignored, read_settings
-from handler.dialects.snapotter.table import BACKDROP_FILE, EFFECTS, composed
+from handler.dialects.snapotter.table import EFFECTS, composed
 from handler.domain.errors import InvalidParameterError
 from handler.domain.request import MoreRequest
 from handler.domain.result import CutoutResult, Outcome
@@ -66,4 +66,4 @@ def present_effects(outcome: Outcome, inbound: Inbound) -> Outbound:
         "downloadUrl": address(job_id, filename),
         "processedSize": rendering.size_bytes,
     }
-    return json_answer(200, content, ignored(inbound, TABLE, (FIELD, BACKDROP_FILE)))
+    return json_answer(200, content, ignored_settings(inbound, TABLE, ()))

@@ -1,9 +1,9 @@
 """One moment of a job, as SnapOtter tells it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from handler.dialects.events import Event
 from handler.dialects.snapotter.names import (
     COMPOSED,
     MASK,
@@ -30,25 +30,7 @@ _STAGES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """
-    What is told.
-
-    Attributes:
-        id: grows with every frame, so that whoever has seen one is told only of later ones.
-    """
-
-    id: int
-    content: Mapping[str, Any]
-
-    @property
-    def is_last(self) -> bool:
-        """Whether the job has ended."""
-        return self.id >= COMPLETED
-
-
-def frame_of(job: JobView) -> Frame:
+def frame_of(job: JobView) -> Event:
     """The job as it stands."""
     memo = Memo.read(job.memo)
     about: dict[str, Any] = {"jobId": job.id, "type": "batch" if memo.is_batch else "single"}
@@ -59,13 +41,15 @@ def frame_of(job: JobView) -> Frame:
         about["failedFiles"] = states.count(ItemState.FAILED)
     if job.state is JobState.COMPLETED:
         result = _batch_result(job) if memo.is_batch else _result(job, memo)
-        return Frame(COMPLETED, {**about, "phase": "complete", "percent": 100, "result": result})
+        content = {**about, "phase": "complete", "percent": 100, "result": result}
+        return Event(COMPLETED, content, is_last=True)
     if not job.state.is_open:
         message = "Background removal failed" if job.fault is None else job.fault.message
-        return Frame(FAILED, {**about, "phase": "failed", "percent": 0, "error": message})
+        content = {**about, "phase": "failed", "percent": 0, "error": message}
+        return Event(FAILED, content, is_last=True)
     percent = min(MOST_PERCENT, int(100 * job.progress))
     stage = _STAGES.get(job.stage, "Processing...") if job.state is JobState.PROCESSING else _STAGES[""]
-    return Frame(percent, {**about, "phase": "processing", "stage": stage, "percent": percent})
+    return Event(percent, {**about, "phase": "processing", "stage": stage, "percent": percent})
 
 
 def _result(job: JobView, memo: Memo) -> Mapping[str, Any]:

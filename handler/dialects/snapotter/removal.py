@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from handler.dialects.answers import Headers, json_answer
 from handler.dialects.base import Inbound, Outbound, Upload
+from handler.dialects.reading.models import stands_in
+from handler.dialects.reading.packed import ignored_settings, read_settings
 from handler.dialects.snapotter.names import DIALECT, MASK, ORIGINAL, UUID, Memo, public_name
-from handler.dialects.snapotter.settings import FIELD, ignored, read_settings
 from handler.dialects.snapotter.table import (
     BACKDROP_FILE,
     MODEL,
@@ -21,7 +22,6 @@ from handler.domain.request import CutoutRequest, Delivery, JobRequest, Source, 
 from handler.domain.result import Outcome
 
 JOB = "clientJobId"
-KNOWN = (FIELD, JOB, BACKDROP_FILE)
 PRICES = ("snapotter.picture",)
 _HINT = "Send it as multipart/form-data, in a file part of any name"
 
@@ -52,8 +52,7 @@ def present_accepted(outcome: Outcome, inbound: Inbound) -> Outbound:
 def told_beside(inbound: Inbound) -> Headers:
     """Say what had no meaning, and where a model made for one kind of subject is served by one for any."""
     name = read_settings(inbound, REMOVAL)[MODEL]
-    notice = ("X-Notice", f"{name} is served by a model for subjects of any kind")
-    return (*((notice,) if MODELS[name].special else ()), *ignored(inbound, REMOVAL, KNOWN))
+    return (*stands_in(MODELS, name), *ignored_settings(inbound, REMOVAL, (JOB,)))
 
 
 def pictures_of(inbound: Inbound) -> Sequence[Upload]:

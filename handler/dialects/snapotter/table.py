@@ -1,9 +1,7 @@
 """SnapOtter's parameters, and what they ask of us."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from handler.dialects.reading.kinds import choice, colour, count, flag, number
+from handler.dialects.reading.models import Models, Served, model_name
 from handler.dialects.reading.parameter import Parameter, Table, Values
 from handler.dialects.snapotter.names import COMPOSED
 from handler.domain.errors import InvalidParameterError
@@ -24,20 +22,7 @@ from handler.domain.request import (
 BACKDROP_FILE = "backgroundImage"
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """
-    What a model of SnapOtter's gets here.
-
-    Attributes:
-        special: it is made for one kind of subject, and ours is for any.
-    """
-
-    quality: Quality
-    special: bool = False
-
-
-MODELS: Mapping[str, Served] = {
+MODELS: Models = {
     "u2net": Served(Quality.MEDIUM),
     "isnet-general-use": Served(Quality.MEDIUM),
     "birefnet-general-lite": Served(Quality.MEDIUM),
@@ -53,20 +38,7 @@ _TYPES = {name: name for name in ("transparent", "color", "gradient", "blur", "i
 _FORMATS = {name: Format(name) for name in ("png", "webp", "avif")}
 
 
-def _read_model(text: str) -> str:
-    if text not in MODELS:
-        raise ValueError(text)
-    return text
-
-
-MODEL = Parameter(
-    name="model",
-    read=_read_model,
-    expected=f"one of {', '.join(MODELS)}",
-    default="birefnet-general-lite",
-    schema={"type": "string", "enum": list(MODELS), "default": "birefnet-general-lite"},
-    description="Whose work is asked for; served by the quality of ours that does the same.",
-)
+MODEL = model_name(MODELS, "birefnet-general-lite")
 EDGE_REFINE = count("edgeRefine", 0, 3, 0, "How much softer and tighter the edge becomes.")
 DECONTAMINATE = flag("decontaminate", "Clean soft edges of the old background's colour.", default=True)
 TYPE = choice("backgroundType", _TYPES, "transparent", "What lies behind the subject.")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from handler.dialects.answers import Headers, credits_of, json_answer
+from handler.dialects.answers import USUAL_STATUSES, Headers, credits_of, json_answer
 from handler.dialects.base import Inbound, Outbound
 from handler.dialects.reading.strays import ignored_header, without_blanks
 from handler.dialects.threedaistudio.request import KNOWN, Memo
@@ -12,38 +12,7 @@ from handler.domain.errors import ClearcutError
 from handler.domain.job import JobState, JobView
 from handler.domain.result import Balance, Outcome
 
-STATUSES: Mapping[str, int] = {
-    "validation_error": 400,
-    "malformed_body": 400,
-    "missing_image": 400,
-    "multiple_images": 400,
-    "image_url_invalid": 400,
-    "image_url_forbidden": 400,
-    "image_url_failed": 400,
-    "image_too_large": 400,
-    "resolution_too_high": 400,
-    "unsupported_format": 400,
-    "video": 400,
-    "unreadable_image": 400,
-    "no_subject": 400,
-    "result_too_large": 400,
-    "authentication_error": 401,
-    "payment_required": 402,
-    "permission_denied": 403,
-    "not_found": 404,
-    "job_not_found": 404,
-    "method_not_allowed": 405,
-    "idempotency_in_progress": 409,
-    "expired": 410,
-    "idempotency_mismatch": 422,
-    "rate_limit_exceeded": 429,
-    "internal_server_error": 500,
-    "not_served": 501,
-    "upstream_error": 502,
-    "overloaded": 503,
-    "store_unavailable": 503,
-    "deadline_exceeded": 504,
-}
+STATUSES: Mapping[str, int] = USUAL_STATUSES
 _STATES: Mapping[JobState, str] = {
     JobState.QUEUED: "PENDING",
     JobState.PROCESSING: "IN_PROGRESS",

@@ -24,7 +24,7 @@ class Box:
 @dataclass(frozen=True, slots=True, eq=False)
 class Picture:
     """
-    A decoded source: upright, sRGB, 8 bits.
+    A decoded source: upright, 8 bits, in sRGB or in colours of its own that are kept.
 
     Attributes:
         rgb: height x width x 3, straight colour.
@@ -33,6 +33,7 @@ class Picture:
         full_height: likewise.
         source_format: the format that the bytes really had, such as "jpeg".
         frames: how many frames the source had; only the first is decoded.
+        profile: what the colours mean where they are not sRGB.
     """
 
     rgb: Bytes
@@ -41,6 +42,7 @@ class Picture:
     full_height: int
     source_format: str
     frames: int = 1
+    profile: bytes | None = None
 
 
 class Review(StrEnum):
@@ -65,6 +67,7 @@ class Matte:
         confidence: how likely the cut-out is a good one, 0..1.
         ambiguous_ratio: the share of the picture that is neither subject nor background, 0..1.
         review: why a person should look at it, the weightiest reason first; empty where there is none.
+        subjects: how many things lie apart from each other and may be meant.
     """
 
     alpha: Bytes
@@ -73,6 +76,7 @@ class Matte:
     confidence: float
     ambiguous_ratio: float
     review: tuple[Review, ...] = ()
+    subjects: int = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from handler.domain.errors import NoSubjectError
-from handler.domain.image import Matte, Review
+from handler.domain.image import Matte
 from handler.domain.limits import Limits
 from handler.domain.request import Compression, Cut, CutoutRequest, Quality, Subject, Variant
 from handler.domain.result import Rendering
@@ -88,7 +88,7 @@ class Studio:
 
 def _check_choice(cut: Cut, matte: Matte) -> None:
     """Refuse to choose among several subjects: a single one is whatever it was called."""
-    if cut.subject not in {Subject.AUTO, Subject.STAMP} and Review.SEVERAL_SUBJECTS in matte.review:
+    if cut.subject not in {Subject.AUTO, Subject.STAMP} and matte.subjects > 1:
         raise NoSubjectError(
             f"Several subjects were found, and no installed model tells which of them is the {cut.subject}; "
             "send a picture of one, or leave the type away"

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from handler.bootstrap.service import Service, build
 from handler.settings import Settings
 from tests.customers import new_key, used
-from tests.fakes import FakeModel
+from tests.fakes import FakeModel, TwoDiscs
 from tests.images import encoded
 from tests.origins import Origin, answer, open_origin
 from tests.seals import make_seal
@@ -224,6 +224,22 @@ def test_a_single_subject_is_what_its_type_asks_for(
 ) -> None:
     """There is no choice to make."""
     assert 200 == image(client, headers, type=kind).getpixel((40, 30))[0]  # type: ignore[index] # of RGBA
+
+
+def test_among_several_subjects_a_type_is_refused(tmp_path: Path) -> None:
+    """For no model tells which of them is meant; without a type all are cut out. Nothing is charged."""
+    service = build(Settings(home=tmp_path / "two"), model=TwoDiscs())
+    client = TestClient(service.app)
+    headers = {"X-API-KEY": new_key(service)}
+    for dialect, form in ((PATH, {"sync": 1}), ("/v1.0/removebg", {})):
+        refused = client.post(
+            dialect, headers=headers, files={"image_file": PICTURE}, data={**form, "type": "person"}
+        )
+        assert (400, True) == (refused.status_code, "person" in refused.text or "foreground" in refused.text)
+    assert 0 == used(client, headers["X-API-KEY"])
+
+    both = image(client, headers)
+    assert [255, 0, 255] == [both.getchannel("A").getpixel((across, 30)) for across in (20, 40, 60)]
 
 
 def test_an_address_is_as_good_as_a_file(client: TestClient, headers: dict[str, str], origin: Origin) -> None:

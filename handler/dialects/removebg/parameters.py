@@ -16,7 +16,7 @@ from handler.dialects.reading.measures import (
 )
 from handler.dialects.reading.parameter import Parameter, Table, names_of
 from handler.dialects.reading.source import SourceNames
-from handler.domain.request import Channels, Format, Margins, Position, Region
+from handler.domain.request import Channels, Format, Margins, Position, Region, Subject
 
 PREVIEW, PICTURE = "removebg.preview", "removebg.picture"
 MEGAPIXEL = 1_000_000
@@ -69,7 +69,16 @@ SIZE = choice(
     "PNG), 50MP 50. auto is full, or preview where the credits do not suffice.",
     synonyms={"50mp": "50MP"},
 )
-TYPE = choice("type", {"auto": None}, "auto", "Only auto: no installed model tells kinds of subjects apart.")
+TYPE = choice(
+    "type",
+    {
+        kind.value: kind
+        for kind in (Subject.AUTO, Subject.PERSON, Subject.PRODUCT, Subject.CAR, Subject.ANIMAL)
+    },
+    "auto",
+    "What the subject is. A single subject is cut out whatever it is called; where several are found, "
+    "anything but auto is refused, for no installed model tells which of them is meant.",
+)
 TYPE_LEVEL = choice(
     "type_level",
     dict.fromkeys(("none", "1", "2", "latest")),

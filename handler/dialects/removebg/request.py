@@ -25,6 +25,7 @@ from handler.dialects.removebg.parameters import (
     SMALLEST,
     SOURCE,
     TABLE,
+    TYPE,
 )
 from handler.domain.errors import InvalidParameterError, RegionEmptyError
 from handler.domain.request import (
@@ -48,7 +49,7 @@ def parse_remove(sent: Inbound) -> CutoutRequest:
     size = values[SIZE]
     request = CutoutRequest(
         source=SOURCE.only(inbound),
-        cut=Cut(region=_region(values)),
+        cut=Cut(subject=values[TYPE], region=_region(values)),
         variants=(_variant(values, _backdrop(inbound, values)),),
         prices=(size.price,),
     )

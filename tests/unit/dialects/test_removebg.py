@@ -121,7 +121,7 @@ def test_auto_is_full_or_the_preview_that_can_be_paid() -> None:
 
 BAD = [
     ("size=huge", "invalid_size"),
-    ("type=person", "invalid_type"),
+    ("type=graphic", "invalid_type"),
     ("type_level=3", "invalid_type_level"),
     ("format=gif", "invalid_format"),
     ("roi=1 2 3", "invalid_roi"),

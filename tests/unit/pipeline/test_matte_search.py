@@ -72,6 +72,12 @@ def test_what_is_large_and_clear_takes_two_looks() -> None:
     assert (0, 0, 1000, 1000) == (matte.box.left, matte.box.top, matte.box.width, matte.box.height)
 
 
+def test_the_sharp_look_tells_the_edge_where_both_agree() -> None:
+    """Squinting blurs it, and none of that is in the matte."""
+    picture = scene(np.s_[253:801, 207:755])
+    np.testing.assert_array_equal(predict(picture, Dreamer()).alpha, predict(picture, Dreamer(), HIGH).alpha)
+
+
 def test_a_thing_that_was_lost_in_haze_is_found() -> None:
     """The whole picture shows haze; one corner of it shows a thing."""
     picture = scene(np.s_[120:180, 700:760], green=0.6)

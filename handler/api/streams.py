@@ -54,7 +54,7 @@ class Streams:
         if chunks is None:
             return outbound, None
         if scope["method"] == "HEAD":
-            return replace(outbound, chunks=None), None
+            return outbound, self._pieces(iter(()))
         if is_buffered(scope) or self._open >= self._pace.max_open:
             body = await anyio.to_thread.run_sync(_known, chunks)
             return replace(outbound, body=body, chunks=None), None

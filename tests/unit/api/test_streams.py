@@ -67,7 +67,7 @@ def test_a_gateway_that_buffers_gets_what_is_known() -> None:
 
 def test_nobody_asks_for_a_head_to_have_a_body() -> None:
     """Nothing is looked at for it."""
-    assert (b"", False) == carried(Streams(), endless(), {**GET, "method": "HEAD"})
+    assert (b"", True) == carried(Streams(), endless(), {**GET, "method": "HEAD"})
 
 
 def test_a_stream_too_many_gets_what_is_known() -> None:

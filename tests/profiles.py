@@ -37,16 +37,30 @@ def endless(steps: int = 3) -> bytes:
     return _profile(b"mntr", b"RGB ", b"XYZ ", {b"wtpt": _xyz(_WHITE), b"D2B0": chain}, version=4)
 
 
+def one_way() -> bytes:
+    """Of a scanner: a table from its RGB, and none back."""
+    corners = np.array([[n >> 2 & 1, n >> 1 & 1, n & 1] for n in range(8)])
+    return _profile(
+        b"scnr", b"RGB ", b"Lab ", {b"wtpt": _xyz(_WHITE), b"A2B0": _table(corners @ np.array(_P3))}
+    )
+
+
 def cmyk() -> bytes:
     """Four inks that darken by multiplying, as a table of the sixteen corners."""
     corners = np.array([[n >> 3 & 1, n >> 2 & 1, n >> 1 & 1, n & 1] for n in range(16)])
     light = np.prod(np.where(corners[..., None] == 1, np.array(_INKS), 1.0), axis=1)
-    lab = _lab(light @ np.array(_P3) * np.array(_WHITE) / np.array(_P3).sum(axis=0))
-    table = np.clip(lab * (2.55, 1, 1) + (0, 128, 128), 0, 255).round().astype(np.uint8).tobytes()
+    xyz = light @ np.array(_P3) * np.array(_WHITE) / np.array(_P3).sum(axis=0)
+    return _profile(b"prtr", b"CMYK", b"Lab ", {b"wtpt": _xyz(_WHITE), b"A2B0": _table(xyz)})
+
+
+def _table(xyz: Floats) -> bytes:
+    """What the corners of a space of so many channels look like."""
+    lab, channels = _lab(xyz), len(xyz).bit_length() - 1
+    entries: bytes = np.clip(lab * (2.55, 1, 1) + (0, 128, 128), 0, 255).round().astype(np.uint8).tobytes()
     straight = bytes(range(256))
     matrix = struct.pack(">9i", *(65536 * (n % 4 == 0) for n in range(9)))
-    lut = b"mft1" + bytes(4) + bytes([4, 3, 2, 0]) + matrix + straight * 4 + table + straight * 3
-    return _profile(b"prtr", b"CMYK", b"Lab ", {b"wtpt": _xyz(_WHITE), b"A2B0": lut})
+    head = b"mft1" + bytes(4) + bytes([channels, 3, 2, 0]) + matrix
+    return head + straight * channels + entries + straight * 3
 
 
 def _lab(xyz: Floats) -> Floats:

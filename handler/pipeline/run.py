@@ -10,9 +10,9 @@ from functools import lru_cache, partial
 
 from handler.domain.image import Box, Cutout, Matte, Picture, size_of
 from handler.domain.limits import Deadline, Limits
-from handler.domain.request import DEFAULT_CUT, Cut, Quality, Subject, Variant
+from handler.domain.request import DEFAULT_CUT, ColourSpace, Cut, Quality, Subject, Variant
 from handler.domain.result import Rendering, Timing
-from handler.pipeline import stamp
+from handler.pipeline import kept, stamp
 from handler.pipeline.compose import Materials, compose, lay_out
 from handler.pipeline.encode import encode
 from handler.pipeline.matte import predict
@@ -80,8 +80,8 @@ class Tools:
     threads: int
 
 
-# A variant's picture and its cut-out, from how long the longest side has to be.
-Refined = Callable[[int], tuple[Picture, Cutout]]
+# A variant's picture and its cut-out, from how long the longest side has to be, and in which colours.
+Refined = Callable[[int, ColourSpace], tuple[Picture, Cutout]]
 
 
 def run(
@@ -112,7 +112,7 @@ def find(model: MattingModel, cut: Cut, variants: Sequence[Variant], tools: Tool
         glance_side = tools.glance_side * (CLOSER if cut.quality is Quality.HIGH else 1)
         tools.original.expect(glance_side)
         for variant in variants:
-            tools.original.expect(_side_for(variant, tools))
+            tools.original.expect(_side_for(variant, tools), variant.color)
         glance = tools.original.at(glance_side)
     with tools.watch.stage("matte"):
         return predict(glance, model, cut)
@@ -131,9 +131,14 @@ def _rendered(refined: Refined, matte: Matte, variant: Variant, tools: Tools) ->
     layout = lay_out(at_full_size(picture, cutout), _full_size(tools), variant)
     with tools.watch.stage("compose"):
         scene = decode_scene(variant.background, layout, tools.limits)
+        if picture.profile is not None:
+            variant, scene = (
+                kept.variant_in(picture.profile, variant),
+                kept.picture_in(picture.profile, scene),
+            )
         canvas = compose(Materials(cutout, picture, scene), layout, variant)
     with tools.watch.stage("encode"):
-        file = encode(canvas, variant, tools.threads)
+        file = encode(canvas, variant, tools.threads, picture.profile)
     head = tools.original.head
     return Rendering(
         body=file.body,
@@ -156,23 +161,32 @@ def _rendered(refined: Refined, matte: Matte, variant: Variant, tools: Tools) ->
 
 
 def _cut_out(refined: Refined, variant: Variant, tools: Tools) -> tuple[Picture, Cutout]:
-    picture, cutout = refined(_side_for(variant, tools))
+    picture, cutout = refined(_side_for(variant, tools), variant.color)
     side, subject = max(size_of(picture.rgb)), at_full_size(picture, cutout)
     if side >= _side_for(variant, tools, subject):
         return picture, cutout
     # A little more, for what the subject's bounds are off by after rounding.
     off = 2 * max(_full_size(tools)) // side
     width, height = (max(1, length - off) for length in (subject.width, subject.height))
-    return refined(_side_for(variant, tools, Box(subject.left, subject.top, width, height)))
+    return refined(_side_for(variant, tools, Box(subject.left, subject.top, width, height)), variant.color)
 
 
-def _refined(matte: Matte, cut: Cut, tools: Tools, at_least: int) -> tuple[Picture, Cutout]:
+def _refined(
+    matte: Matte, cut: Cut, tools: Tools, at_least: int, color: ColourSpace
+) -> tuple[Picture, Cutout]:
     with tools.watch.stage("decode"):
-        picture = shrink(tools.original.at(at_least), at_least)
+        picture = seen = shrink(tools.original.at(at_least, color), at_least)
+        if picture.profile is not None:
+            seen = shrink(tools.original.at(at_least), at_least)
     with tools.watch.stage("refine"):
-        if cut.subject is Subject.STAMP:
-            return picture, stamp.lift(picture)
-        return picture, refine(picture, matte, cut, tools.threads)
+        cutout = _along(seen, matte, cut, tools)
+        if picture is not seen:
+            cutout = kept.recoloured(cutout, _along(picture, matte, cut, tools), picture)
+    return picture, cutout
+
+
+def _along(picture: Picture, matte: Matte, cut: Cut, tools: Tools) -> Cutout:
+    return stamp.lift(picture) if cut.subject is Subject.STAMP else refine(picture, matte, cut, tools.threads)
 
 
 def _side_for(variant: Variant, tools: Tools, subject: Box | None = None) -> int:

@@ -1,4 +1,4 @@
-"""From the bytes of a file to an upright sRGB picture, whatever the bytes are."""
+"""From the bytes of a file to an upright picture, whatever the bytes are."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,12 +53,14 @@ class Head:
     Attributes:
         full_width: upright.
         full_height: likewise.
+        has_profile: whether the colours may be others than sRGB's.
     """
 
     full_width: int
     full_height: int
     source_format: str
     frames: int
+    has_profile: bool
 
     def scale_for(self, at_least: int) -> int:
         """The largest part, 1 in so many, that can be had cheaply and whose longest side is so long."""
@@ -73,17 +75,27 @@ def read_head(data: bytes, limits: Limits) -> Head:
     return _open(data, limits)[0]
 
 
-def decode(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
+def decode(
+    data: bytes, limits: Limits, at_least: int | None = None, *, keep_colours: bool = False
+) -> Picture:
     """
-    Decode the first frame.
+    Decode the first frame, in sRGB unless an RGB profile of its own is to be kept.
 
     With `at_least`, a JPEG or a camera's raw file may come reduced, its longest side still that long.
     """
     head, source = _open(data, limits)
     with _reading(head.source_format):
         scale = 1 if at_least is None else head.scale_for(at_least)
-        rgb, alpha = develop(source, scale)
-    return Picture(rgb, alpha, head.full_width, head.full_height, head.source_format, head.frames)
+        found = develop(source, scale, keep_colours=keep_colours)
+    return Picture(
+        rgb=found.rgb,
+        alpha=found.alpha,
+        full_width=head.full_width,
+        full_height=head.full_height,
+        source_format=head.source_format,
+        frames=head.frames,
+        profile=found.profile,
+    )
 
 
 def _open(data: bytes, limits: Limits) -> tuple[Head, Source]:
@@ -92,9 +104,8 @@ def _open(data: bytes, limits: Limits) -> tuple[Head, Source]:
     source_format = format_of(data)
     with _reading(source_format):
         source = _OPENERS[source_format](data, limits)
-        return Head(
-            *upright_size(source.image.size, source.orientation), source_format, source.frames
-        ), source
+        size = upright_size(source.image.size, source.orientation)
+        return Head(*size, source_format, source.frames, source.profile is not None), source
 
 
 @contextmanager

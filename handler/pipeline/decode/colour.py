@@ -1,4 +1,4 @@
-"""Colour profiles: how a picture's numbers become sRGB's."""
+"""Colour profiles: how a picture's numbers become sRGB's, and the other way round."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,13 +18,13 @@ _UNSEEN = 1
 
 @dataclass(frozen=True, slots=True)
 class Recolouring:
-    """A transform to sRGB and the mode of image that it takes."""
+    """A transform to or from sRGB and the mode of image that it takes."""
 
     mode: str
     transform: ImageCms.ImageCmsTransform
 
     def apply(self, image: Image.Image) -> Image.Image:
-        """The image in sRGB."""
+        """The image in the other colours, as RGB."""
         plain = image if image.mode == self.mode else image.convert(self.mode)
         return self.transform.apply(plain)
 
@@ -44,6 +44,17 @@ def recolouring_for(mode: str, profile: bytes | None) -> Recolouring | None:
         return None if space == "RGB" and _changes_nothing(recolouring) else recolouring
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
         # A broken profile says nothing about the colours, so they are taken as they are.
+        return None
+
+
+def recolouring_into(profile: bytes) -> Recolouring | None:
+    """How sRGB gets to the colours of a profile that has been found of use; some know only the way back."""
+    try:
+        opened = ImageCms.ImageCmsProfile(BytesIO(profile))
+        return Recolouring(
+            "RGB", ImageCms.buildTransform(ImageCms.createProfile("sRGB"), opened, "RGB", "RGB")
+        )
+    except (ImageCms.PyCMSError, OSError, TypeError, ValueError):
         return None
 
 

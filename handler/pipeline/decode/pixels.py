@@ -1,11 +1,13 @@
 """Turns an opened picture into arrays, a strip at a time so that no second full-size copy is held."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image
 from PIL.Image import Transpose
 
 from handler.domain.image import Bytes
-from handler.pipeline.decode.colour import Recolouring, recolouring_for
+from handler.pipeline.decode.colour import Recolouring, recolouring_for, recolouring_into
 from handler.pipeline.decode.samples import DEEP_MODES, to_bytes, white_of
 from handler.pipeline.decode.source import Source, load
 
@@ -32,10 +34,28 @@ def upright_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     return (height, width) if orientation in _SIDEWAYS else (width, height)
 
 
-def develop(source: Source, scale: int = 1) -> tuple[Bytes, Bytes | None]:
-    """Decode, then give colour in sRGB and, where the picture has any transparency, alpha; both upright."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Developed:
+    """
+    The pixels of a picture, upright.
+
+    Attributes:
+        alpha: None where the picture has no transparency.
+        profile: the one that colours were kept in; None is sRGB.
+    """
+
+    rgb: Bytes
+    alpha: Bytes | None
+    profile: bytes | None
+
+
+def develop(source: Source, scale: int, *, keep_colours: bool) -> Developed:
+    """Decode, then bring colour to sRGB, unless it is to be kept and its profile is one of RGB."""
     image = load(source.image, scale)
     recolouring = recolouring_for(image.mode, source.profile)
+    profile = None
+    if keep_colours and recolouring is not None and _can_keep(recolouring, source.profile):
+        recolouring, profile = None, source.profile
     white = white_of(image) if image.mode in DEEP_MODES else None
     width, height = upright_size(image.size, source.orientation)
     rgb = np.empty((height, width, 3), np.uint8)
@@ -49,7 +69,11 @@ def develop(source: Source, scale: int = 1) -> tuple[Bytes, Bytes | None]:
         rgb[place] = np.asarray(_turned(_in_srgb(colour, recolouring), source.orientation))
         if alpha is not None and opacity is not None:
             alpha[place] = np.asarray(_turned(opacity, source.orientation))
-    return rgb, alpha
+    return Developed(rgb, alpha, profile)
+
+
+def _can_keep(recolouring: Recolouring, profile: bytes | None) -> bool:
+    return recolouring.mode == "RGB" and profile is not None and recolouring_into(profile) is not None
 
 
 def _split(strip: Image.Image, white: float | None) -> tuple[Image.Image, Image.Image | None]:

@@ -79,8 +79,8 @@ def sides(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The sizes at which the source was decoded, as each was done."""
     decoded: list[tuple[int, int]] = []
 
-    def witness(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
-        picture = decode(data, limits, at_least)
+    def witness(data: bytes, limits: Limits, at_least: int | None, *, keep_colours: bool) -> Picture:
+        picture = decode(data, limits, at_least, keep_colours=keep_colours)
         decoded.append((picture.rgb.shape[1], picture.rgb.shape[0]))
         return picture
 
@@ -105,8 +105,8 @@ def test_a_full_picture_is_decoded_while_the_model_looks(monkeypatch: pytest.Mon
     """The model of this test gives no answer before the full picture is there."""
     in_full = threading.Event()
 
-    def witness(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
-        picture = decode(data, limits, at_least)
+    def witness(data: bytes, limits: Limits, at_least: int | None, *, keep_colours: bool) -> Picture:
+        picture = decode(data, limits, at_least, keep_colours=keep_colours)
         if size_of(picture.rgb) == (1600, 1200):
             in_full.set()
         return picture
@@ -210,9 +210,9 @@ def test_every_stage_that_can_use_threads_is_given_them(monkeypatch: pytest.Monk
         given.append(threads)
         return refine(picture, matte, how, threads)
 
-    def encoding(canvas: Canvas, variant: Variant, threads: int) -> EncodedFile:
+    def encoding(canvas: Canvas, variant: Variant, threads: int, profile: bytes | None) -> EncodedFile:
         given.append(threads)
-        return encode(canvas, variant, threads)
+        return encode(canvas, variant, threads, profile)
 
     monkeypatch.setattr("handler.pipeline.run.refine", refining)
     monkeypatch.setattr("handler.pipeline.run.encode", encoding)

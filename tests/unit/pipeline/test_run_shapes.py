@@ -109,8 +109,8 @@ def sides(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The sizes at which the source was decoded."""
     decoded: list[tuple[int, int]] = []
 
-    def witness(data: bytes, limits: Limits, at_least: int | None = None) -> Picture:
-        picture = decode(data, limits, at_least)
+    def witness(data: bytes, limits: Limits, at_least: int | None, *, keep_colours: bool) -> Picture:
+        picture = decode(data, limits, at_least, keep_colours=keep_colours)
         decoded.append((picture.rgb.shape[1], picture.rgb.shape[0]))
         return picture
 

@@ -38,6 +38,9 @@ def main() -> None:
     # A long run must meet the decoders to its end, and not an empty account.
     account = service.books.authentication.by_key(key).account_id
     service.books.bookkeeping.grant(account, CREDITS, "more")
+    demo_key(service.books, settings.home / "strange-key")
+    if service.labour is not None:
+        service.labour.hands.start()
     uvicorn.run(service.app, host=settings.host, port=settings.port, log_level="warning")
 
 

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import Message as Headers
 from pathlib import Path
 from typing import Any
@@ -39,11 +39,29 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running server, its demo key, and the most memory it has held."""
+    """
+    A running server, its demo key, and the most memory it has held.
+
+    Attributes:
+        home: where it keeps everything; its log is beside.
+        refused: names of the requests that were answered 4xx or worse.
+    """
 
     port: int
     key: str = field(repr=False)
     memory: PeakMemory = field(repr=False)
+    home: Path = field(repr=False)
+    refused: set[str] = field(default_factory=set, repr=False)
+
+    @property
+    def stranger(self) -> "Service":
+        """The same server for the holder of another account's key."""
+        return replace(self, key=(self.home / "strange-key").read_text("utf-8"))
+
+    @property
+    def log(self) -> str:
+        """All that it has said."""
+        return (self.home.parent / "log").read_text("utf-8", "replace")
 
     def send(self, message: Message) -> Reply:
         """Send a message as it stands, with no header that it does not ask for."""
@@ -60,7 +78,12 @@ class Service:
                 connection.putheader("Content-Length", str(len(message.body)))
             connection.endheaders(message.body)
             response = connection.getresponse()
-            return Reply(response.status, response.headers, response.read())
+            # A stream of events has no end; its first piece is answer enough.
+            is_endless = response.headers.get_content_type() == "text/event-stream"
+            body = response.read1(1000) if is_endless else response.read()
+            if response.status >= 400:
+                self.refused.add(response.headers["X-Request-ID"])
+            return Reply(response.status, response.headers, body)
         finally:
             connection.close()
 
@@ -113,4 +136,4 @@ def running_service(folder: Path) -> Iterator[Service]:
         serving(command, port=port, ready_path="/ready", log=log, environment=environment) as server,
         PeakMemory(server.pid) as memory,
     ):
-        yield Service(port, demo_key(home), memory)
+        yield Service(port, demo_key(home), memory, home)

@@ -20,6 +20,7 @@ from handler.bootstrap import open_books
 from handler.settings import Settings
 from handler.telemetry import configure_logging
 from tests.fakes import FakeModel
+from tools.make_events import BOUNDARY, Call, event, multipart, picture
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 EVENTS_KEY = "ck_live_EventsReplayedByTests02pNah8"
@@ -197,3 +198,32 @@ def echoing(entry: ModuleType) -> Callable[[dict[str, Any], Context], dict[str, 
     asyncio.get_event_loop().close()
     asyncio.set_event_loop(before)
     return handle
+
+
+def test_progress_travels_whole_as_text(entry: ModuleType) -> None:
+    """The gateway hands on nothing in pieces: what is known goes out, and its client comes again."""
+    headers = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    body = multipart({}, {"file": picture("PNG")})
+    sent = event(Call("POST", "/api/v1/tools/remove-background", headers, body=body), 1)
+    accepted = entry.handler(sent, Context())
+    job_id = json.loads(accepted["body"])["jobId"]
+    told = entry.handler(event(Call("GET", f"/api/v1/jobs/{job_id}/progress"), 2), Context())
+
+    assert (202, 200, False) == (accepted["statusCode"], told["statusCode"], told["isBase64Encoded"])
+    assert "text/event-stream" == told["headers"]["content-type"]
+    assert told["body"].startswith("retry: 1000\n\nid: 0\nevent: progress\ndata: {")
+
+
+@pytest.mark.parametrize(
+    ("filename", "expected"),
+    [("photo_mask.png", (404, "File not found")), ("../../etc/passwd", (400, "Invalid path"))],
+)
+def test_a_files_name_may_be_any_path_to_the_gateway(
+    entry: ModuleType, filename: str, expected: tuple[int, str]
+) -> None:
+    """It gives all that follows as one part."""
+    asked = event(Call("GET", "/api/v1/download/{jobId}/{filename+}"), 3)
+    asked["pathParameters"] = {"jobId": "00000000-0000-4000-8000-000000000000", "filename": filename}
+    answer = entry.handler(asked, Context())
+
+    assert expected == (answer["statusCode"], json.loads(answer["body"])["error"])

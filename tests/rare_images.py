@@ -135,6 +135,26 @@ def raw_file(rgb: Bytes, orientation: int = 1, further: Sequence[tuple[int, int,
     return _tiff(sorted(tags), sensor.tobytes())
 
 
+def deep_tiff(samples: NDArray[np.uint16]) -> bytes:
+    """Plain colour of 16 bits, of light where it has three channels and of inks where it has four."""
+    height, width, channels = samples.shape
+    pixels = samples.astype("<u2").tobytes()
+    tags = [
+        *(
+            (256, _LONG, _longs(width)),
+            (257, _LONG, _longs(height)),
+            (258, _SHORT, _shorts(*[16] * channels)),
+        ),
+        *(
+            (259, _SHORT, _shorts(1)),
+            (262, _SHORT, _shorts(5 if channels == 4 else 2)),
+            (273, _LONG, b"here"),
+        ),
+        *((277, _SHORT, _shorts(channels)), (278, _LONG, _longs(height)), (279, _LONG, _longs(len(pixels)))),
+    ]
+    return _tiff(tags, pixels)
+
+
 def _tiff(tags: list[tuple[int, int, bytes]], pixels: bytes) -> bytes:
     start = 8 + 2 + 12 * len(tags) + 4
     far = [value for _, _, value in tags if len(value) > 4]

@@ -22,9 +22,10 @@ def recoloured(cutout: Cutout, other: Cutout, picture: Picture) -> Cutout:
     for top in range(0, len(cutout.rgba), _STRIP_ROWS):
         rows = slice(top, top + _STRIP_ROWS)
         alpha, colour = cutout.alpha[rows, :, None], other.rgb[rows]
-        # Of what the other leaves out it does not tell the colour, but leaves it black.
-        known = np.where(colour.any(axis=-1, keepdims=True), colour, picture.rgb[rows])
-        other.rgba[rows] = np.concatenate((known * (alpha > 0), alpha), axis=-1)
+        # What is solid has nothing to be cleaned of, and what the other leaves out it knows no colour of.
+        is_cleaned = (alpha < 255) & (other.alpha[rows, :, None] > 0)
+        cleaned = np.where(is_cleaned, colour, picture.rgb[rows])
+        other.rgba[rows] = np.concatenate((cleaned * (alpha > 0), alpha), axis=-1)
     return Cutout(other.rgba, cutout.subject)
 
 

@@ -179,14 +179,12 @@ def _refined(
         if picture.profile is not None:
             seen = shrink(tools.original.at(at_least), at_least)
     with tools.watch.stage("refine"):
-        cutout = _along(seen, matte, cut, tools)
+        if cut.subject is Subject.STAMP:
+            return picture, stamp.lift(picture)
+        cutout = refine(seen, matte, cut, tools.threads)
         if picture is not seen:
-            cutout = kept.recoloured(cutout, _along(picture, matte, cut, tools), picture)
+            cutout = kept.recoloured(cutout, refine(picture, matte, cut, tools.threads), picture)
     return picture, cutout
-
-
-def _along(picture: Picture, matte: Matte, cut: Cut, tools: Tools) -> Cutout:
-    return stamp.lift(picture) if cut.subject is Subject.STAMP else refine(picture, matte, cut, tools.threads)
 
 
 def _side_for(variant: Variant, tools: Tools, subject: Box | None = None) -> int:

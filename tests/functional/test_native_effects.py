@@ -14,9 +14,10 @@ from starlette.testclient import TestClient
 from handler.bootstrap.service import Service, build
 from handler.domain.image import Bytes
 from handler.settings import Settings
+from tests import profiles
 from tests.customers import new_key
 from tests.fakes import FakeModel
-from tests.images import encoded, gradient, with_alpha
+from tests.images import FORMATS, encoded, gradient, with_alpha
 from tests.serving import SlowModel
 
 WIDTH, HEIGHT = 200, 100
@@ -211,6 +212,29 @@ def test_formats_and_their_effort(studio: Studio) -> None:
     assert studio.ask(format="auto", bg_color="red").headers["content-type"] == "image/jpeg"
     assert coarse < fine
     assert len(small) < len(fast)
+
+
+def test_colours_become_srgb_or_stay_in_the_sources_own_space(studio: Studio) -> None:
+    """The same cut, in the source's numbers and under its profile where they are kept."""
+    wide = encoded(gradient(WIDTH, HEIGHT), icc_profile=profiles.adobe_rgb())
+    kept, plain = (studio.ask(wide, color=color) for color in ("keep", "srgb"))
+    solid = pixels(kept)[..., 3] == 255
+
+    assert profiles.adobe_rgb() == Image.open(BytesIO(kept.content)).info["icc_profile"]
+    assert "srgb" in Image.open(BytesIO(plain.content)).info
+    assert np.array_equal(pixels(plain)[..., 3], pixels(kept)[..., 3])
+    assert np.array_equal(gradient(WIDTH, HEIGHT)[solid], pixels(kept)[solid][:, :3])
+    assert np.abs(pixels(plain)[solid].astype(int) - pixels(kept)[solid]).max() > 20
+
+
+@pytest.mark.parametrize("source_format", FORMATS)
+def test_every_format_of_a_source_is_cut_out(studio: Studio, source_format: str) -> None:
+    """Told by its bytes alone; the subject lies in the same place."""
+    cut = studio.make(encoded(gradient(WIDTH, HEIGHT), source_format))
+
+    assert (HEIGHT, WIDTH) == cut.shape[:2]
+    assert 255 == cut[HEIGHT // 2, WIDTH // 2, 3]
+    assert 0 == cut[0, 0, 3]
 
 
 def test_high_quality_looks_more_than_once(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from tests.images import (
     saved,
     with_alpha,
 )
+from tests.rare_images import psd_file, resource
 
 LIMITS = Limits()
 VISIBLE_DELTA_E = 3.0
@@ -68,6 +69,15 @@ def test_cmyk_with_a_profile_is_converted_by_it(source_format: str) -> None:
 
     assert delta_e(by_littlecms(stored, profile), picture.rgb) < VISIBLE_DELTA_E
     assert delta_e(np.asarray(image.convert("RGB")), picture.rgb) > 10
+
+
+def test_cmyk_of_a_photoshop_file_is_converted_by_its_profile() -> None:
+    """Its inks are stored the other way round."""
+    image, profile = Image.fromarray(photo(64, 64)).convert("CMYK"), profiles.cmyk()
+    planes = 255 - np.asarray(image).transpose(2, 0, 1)
+    picture = decode(psd_file(planes, 4, (b"", resource(1039, profile), b"")), LIMITS)
+
+    assert delta_e(by_littlecms(image, profile), picture.rgb) < VISIBLE_DELTA_E
 
 
 @pytest.mark.parametrize("source_format", ["jpeg", "tiff"])

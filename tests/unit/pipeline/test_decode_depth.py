@@ -21,6 +21,7 @@ from tests.images import (
     saved,
     with_alpha,
 )
+from tests.rare_images import deep_tiff
 
 LIMITS = Limits()
 
@@ -35,6 +36,14 @@ def test_16_bit_colour_keeps_its_whole_range(colour_type: int) -> None:
 
     assert np.array_equal(expected, picture.rgb)
     assert (channels in {2, 4}) == (picture.alpha is not None)
+
+
+def test_16_bit_colour_of_a_tiff_keeps_its_whole_range() -> None:
+    """As light and as ink."""
+    inks = np.dstack([65_535 - deep_gradient(), np.zeros((32, 48), np.uint16)])
+
+    assert np.array_equal(gradient(), decode(deep_tiff(deep_gradient()), LIMITS).rgb)
+    assert np.abs(gradient().astype(int) - decode(deep_tiff(inks), LIMITS).rgb).max() <= 1
 
 
 @pytest.mark.parametrize("source_format", ["png", "tiff"])

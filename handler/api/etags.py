@@ -45,9 +45,11 @@ def unchanged(etag: str) -> Outbound:
     return Outbound(304, "", b"", (("ETag", etag),))
 
 
-def named(outbound: Outbound, outcome: Outcome) -> Outbound:
-    """The answer with its name, where it is a whole one."""
-    if outbound.status != 200 or not isinstance(outcome, CutoutResult) or outcome.etag is None:
+def marked(outbound: Outbound, outcome: Outcome) -> Outbound:
+    """The answer with word of whether its mattes were known, and with its name where it is a whole one."""
+    if not isinstance(outcome, CutoutResult):
         return outbound
-    others = tuple(header for header in outbound.headers if header[0] != "ETag")
-    return replace(outbound, headers=(*others, ("ETag", outcome.etag)))
+    marks = {"X-Cache": "hit" if outcome.cached else "miss"}
+    if outbound.status == 200 and outcome.etag is not None:
+        marks["ETag"] = outcome.etag
+    return replace(outbound, headers=(*outbound.headers, *marks.items()))

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from handler.api.etags import form_of, known_etags, named, unchanged
+from handler.api.etags import form_of, known_etags, marked, unchanged
 from handler.api.gateway import gateway_key_id, seconds_left
 from handler.api.intake import before_the_body, read_inbound
 from handler.api.repeats import answer_once, is_repeatable
@@ -137,7 +137,7 @@ class Exchange:
         if isinstance(outcome, Unchanged):
             return unchanged(outcome.etag)
         try:
-            outbound = named(self._route.present(outcome, inbound), outcome)
+            outbound = marked(self._route.present(outcome, inbound), outcome)
             check_fit(outbound, self._counter.limits)
         except BaseException:
             self._counter.desk.forgive(outcome)

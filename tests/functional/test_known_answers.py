@@ -70,6 +70,31 @@ def test_another_background_takes_no_second_run_of_the_model(
     assert "matte" not in second.headers["server-timing"]
 
 
+@pytest.mark.parametrize(
+    ("path", "headers", "field"),
+    [
+        ("/v1.0/removebg", {"X-Api-Key": "{key}"}, "image_file"),
+        ("/v1.0/removebg", {"X-Api-Key": "{key}", "Accept": "application/json"}, "image_file"),
+        ("/api/remove", {}, "file"),
+    ],
+)
+def test_every_dialect_says_whether_the_model_ran_and_knows_its_answers(
+    client: TestClient, key: str, path: str, headers: dict[str, str], field: str
+) -> None:
+    """As native does: a hit on the second request, and nothing new for who has the answer."""
+
+    def ask(**more: str) -> httpx2.Response:
+        shown = {name: value.format(key=key) for name, value in headers.items()}
+        return client.post(path, headers={**shown, **more}, files={field: PICTURE})
+
+    first, second = ask(), ask()
+    known = ask(**{"If-None-Match": first.headers["etag"]})
+
+    assert ["miss", "hit"] == [each.headers["x-cache"] for each in (first, second)]
+    assert first.content == second.content
+    assert (304, b"") == (known.status_code, known.content)
+
+
 def test_nobody_finds_out_what_another_account_has_sent(
     client: TestClient, service: Service, model: CountingModel
 ) -> None:

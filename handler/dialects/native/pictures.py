@@ -55,7 +55,6 @@ def _headers_of_all(result: CutoutResult) -> Headers:
         ("X-Model", rendering.model),
         ("X-Matte-Confidence", f"{rendering.confidence:.3f}"),
         ("X-Matte-Ambiguous-Ratio", f"{rendering.ambiguous_ratio:.3f}"),
-        ("X-Cache", "hit" if result.cached else "miss"),
     ]
     known = {"X-Review": rendering.review, "X-Type": rendering.type}
     headers += [(name, fact) for name, fact in known.items() if fact is not None]

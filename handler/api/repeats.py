@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 
 from handler.dialects.base import Inbound, Outbound, Route
 from handler.domain.order import Order
@@ -33,6 +34,10 @@ def answer_once(
     except BaseException:
         idempotency.abandon(begun)
         raise
+    if outbound.status == HTTPStatus.NOT_MODIFIED:
+        # Of use to nobody but the one caller who has the answer.
+        idempotency.abandon(begun)
+        return outbound
     lasting = (header for header in outbound.headers if header[0] not in _OF_THE_MOMENT)
     kept = (("Content-Type", outbound.media_type), *lasting)
     idempotency.finish(begun, outbound.status, kept, outbound.body)

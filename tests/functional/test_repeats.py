@@ -56,6 +56,18 @@ def test_a_refused_request_leaves_its_key_free(client: TestClient, key: str) -> 
     assert (400, 200) == (refused.status_code, mended.status_code)
 
 
+def test_what_only_says_that_nothing_has_changed_is_not_kept(client: TestClient, key: str) -> None:
+    """Whoever repeats the request without the answer at hand gets the answer."""
+    known = {"If-None-Match": send(client, key, "order-1").headers["etag"]}
+    unchanged = client.post(
+        "/v1/remove",
+        headers={"x-api-key": key, "Idempotency-Key": "order-2", **known},
+        files={"image_file": PICTURE},
+    )
+
+    assert [304, 200] == [unchanged.status_code, send(client, key, "order-2").status_code]
+
+
 def test_a_free_key_does_not_replay_what_was_paid_for(client: TestClient, service: Service) -> None:
     """Test and live keys of one account ask for different things."""
     live = new_key(service)

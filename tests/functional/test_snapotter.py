@@ -70,7 +70,7 @@ def test_a_picture_is_accepted_done_and_fetched(client: TestClient, service: Ser
     )
     job_id = answer.json()["jobId"]
     result = finished(client, answer)
-    download = client.get(result["downloadUrl"])
+    download, head = client.get(result["downloadUrl"]), client.head(result["downloadUrl"])
 
     assert {"jobId": str(uuid.UUID(job_id)), "async": True} == answer.json()
     mask = f"/api/v1/download/{job_id}/photo_mask.png"
@@ -85,6 +85,7 @@ def test_a_picture_is_accepted_done_and_fetched(client: TestClient, service: Ser
         "model": "rembg",
     } == result
     assert 'attachment; filename="photo_mask.png"' == download.headers["content-disposition"]
+    assert (b"", str(len(download.content))) == (head.content, head.headers["content-length"])
     cut = pixels(client, mask)
     assert (CLEAR, SUBJECT) == (tuple(cut[CORNER]), tuple(cut[MIDDLE]))
     assert (pixels(client, result["originalUrl"]) == SUBJECT).all()

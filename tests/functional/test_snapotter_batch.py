@@ -83,6 +83,14 @@ def test_where_all_fail_each_is_told_of(client: TestClient, service: Service, co
     assert 0 == spent(service)
 
 
+def test_a_list_too_long_for_a_header_is_left_out(client: TestClient) -> None:
+    """The zip has the names all the same."""
+    answer = batch(client, [(f"{index}{'中' * 140}.jpg", RED) for index in range(10)])
+
+    assert 10 == len(unzipped(answer))
+    assert "X-File-Results" not in answer.headers
+
+
 def test_a_batch_without_pictures_is_refused(client: TestClient) -> None:
     """In the words of phase 1."""
     answer = client.post(f"{REMOVE}/batch", files={"settings": (None, "{}")})

@@ -20,6 +20,8 @@ from handler.domain.job import ItemState, JobView
 from handler.domain.request import CutoutRequest, Delivery, JobRequest
 from handler.domain.result import Outcome
 
+MAX_HEADER_CHARS = 6000
+
 
 def parse_batch(inbound: Inbound) -> JobRequest:
     """Read the pictures, and what is wanted of each."""
@@ -51,13 +53,14 @@ def present_batch(outcome: Outcome, inbound: Inbound) -> Outbound:
         return json_answer(422, {"error": "All files failed processing", "errors": errors}, beside)
     ending = next(file.filename.rpartition(".")[2] for item in job.items for file in item.files)
     made = _made_names(memo.filenames, ending)
-    results = {str(item.index): made[item.index] for item in job.items if item.state is ItemState.COMPLETED}
+    results = {item.index: made[item.index] for item in job.items if item.state is ItemState.COMPLETED}
+    listed = json.dumps(results)
     name = archive_name(job.id)
     headers = (
         ("Content-Disposition", f'attachment; filename="{name}"'),
         ("X-Job-Id", job.id),
-        # As JSON it has no sign that a header could not carry.
-        ("X-File-Results", json.dumps(results)),
+        # Many long names are told by the zip alone: a gateway or client would stumble over the header.
+        *((("X-File-Results", listed),) if len(listed) <= MAX_HEADER_CHARS else ()),
         *beside,
     )
     if job.archive.body is None:

@@ -3,6 +3,7 @@
 from handler.dialects.base import Inbound, Outbound
 from handler.dialects.snapotter.names import (
     ARCHIVE,
+    DIALECT,
     Memo,
     archive_name,
     check_path,
@@ -19,12 +20,12 @@ def parse_download(inbound: Inbound) -> FileRequest:
     job_id, filename = inbound.path["jobId"], inbound.path["filename"]
     check_path(job_id, filename)
     if filename == archive_name(job_id):
-        return FileRequest(job_id, ARCHIVE)
+        return FileRequest(job_id, ARCHIVE, DIALECT)
     stored = stored_name(filename)
     if stored is None:
         raise NotFoundError
     name, stem = stored
-    return FileRequest(job_id, name, lambda memo: Memo.read(memo).is_of(stem))
+    return FileRequest(job_id, name, DIALECT, lambda memo: Memo.read(memo).is_of(stem))
 
 
 def present_file(outcome: Outcome, inbound: Inbound) -> Outbound:

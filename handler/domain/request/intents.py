@@ -148,11 +148,13 @@ class FileRequest:
     Give one stored file of a job, to whoever knows the job's unguessable name.
 
     Attributes:
+        dialect: the only one whose jobs are meant; None is any.
         fits: whether a job of this memo is the one that is meant.
     """
 
     job_id: str
     filename: str
+    dialect: str | None = None
     fits: Callable[[str], bool] = any_memo
 
 

@@ -29,7 +29,8 @@ class MoreOfJobs:
         """Make it; whatever is not there, or no longer, counts as expired."""
         try:
             job = self._job(request, order)
-            result = self._cut_out(self._wanted(job, request), order)
+            # What is kept is no answer that a caller could have already.
+            result = self._cut_out(self._wanted(job, request), replace(order, known_etags=frozenset()))
         except (JobNotFoundError, NotFoundError) as error:
             raise ExpiredError from error
         if not isinstance(result, CutoutResult):

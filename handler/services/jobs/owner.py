@@ -60,7 +60,7 @@ class JobDesk:
     def fetch(self, request: FileRequest) -> StoredFile:
         """Give one result to whoever knows the job's name, which nobody can guess."""
         job = self._read(request.job_id)
-        if job is None or job.state is JobState.CANCELLED:
+        if job is None or job.state is JobState.CANCELLED or request.dialect not in {None, job.dialect}:
             raise JobNotFoundError
         found = [file for file in files_of(job) if _filename(file) == request.filename]
         if not found or not request.fits(job.memo):

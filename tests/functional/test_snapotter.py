@@ -102,7 +102,8 @@ def test_the_original_is_as_it_came(client: TestClient) -> None:
 
 def test_any_part_is_the_picture_whatever_its_name(client: TestClient) -> None:
     """And settings may be left out."""
-    answer = client.post(REMOVE, files={"image": ("a/b\\my photo (1).heic", RED)})
+    file = encoded(gradient(80, 60), "heic")
+    answer = client.post(REMOVE, files={"image": ("a/b\\my photo (1).heic", file)})
     result = finished(client, answer)
 
     assert "my photo (1).png" == result["filename"], "what is decoded on arrival is a PNG from then on"
@@ -426,6 +427,20 @@ def test_only_a_jobs_own_files_are_found(client: TestClient, filename: str) -> N
     answers = [client.get(f"/api/v1/download/{each}/{filename}") for each in (job_id, str(uuid.uuid4()), "x")]
 
     assert [(404, {"error": "File not found"})] * 3 == [(each.status_code, each.json()) for each in answers]
+
+
+def test_other_dialects_jobs_have_no_files_here(client: TestClient, service: Service) -> None:
+    """Though a variant may be called as ours are."""
+    headers = {"x-api-key": new_key(service)}
+    data = {"variants": '[{"name": "mask"}, {"name": "nobg"}]'}
+    job_id = client.post("/v1/jobs", headers=headers, files={"image_file": RED}, data=data).json()["id"]
+    ends_at = time.monotonic() + PATIENCE_SECONDS
+    while (told := client.get(f"/v1/jobs/{job_id}", headers=headers).json())["status"] != "completed":
+        assert time.monotonic() < ends_at, told
+        time.sleep(0.05)
+    names = ("photo_mask.png", f"batch-remove-background-{job_id[:8]}.zip")
+
+    assert [404, 404] == [client.get(f"/api/v1/download/{job_id}/{name}").status_code for name in names]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,8 @@ COLOR = choice(
     "color",
     {member.value: member for member in ColourSpace},
     "srgb",
-    "keep leaves the colours in the source's own RGB profile, which is embedded.",
+    "keep leaves the colours in the source's own RGB profile, which is embedded; inks, grey and pictures "
+    "without a profile become sRGB all the same. Colours and pictures behind are shown as asked.",
 )
 RESPONSE = choice(
     "response",

@@ -12,7 +12,7 @@ from handler.domain.limits import Limits
 from handler.pipeline.decode.directory import layout_of, read_first
 from handler.pipeline.decode.source import Latent, Source, check_pixels
 
-# Fuji, Olympus (three), Panasonic, Minolta and Sigma.
+# Fuji, Olympus (three), Panasonic, Minolta and Sigma; Canon's first one has its mark further in.
 _STARTS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"\0MRM", b"FOVb")
 _CANON_MARK = b"CR"
 _SUBFILE_KIND, _COMPRESSION, _PHOTOMETRIC, _DNG_VERSION = 254, 259, 262, 50706
@@ -29,7 +29,7 @@ _SRGB_CURVE = (2.4, 12.92)
 
 def is_camera_raw(data: bytes) -> bool:
     """Whether the bytes begin like a camera's own format, or are a TIFF that only wraps one."""
-    if data.startswith(_STARTS) or data[4:12] == b"ftypcrx ":
+    if data.startswith(_STARTS) or data[4:12] == b"ftypcrx " or data[6:14] == b"HEAPCCDR":
         return True
     return data.startswith((b"II*\0", b"MM\0*")) and (data[8:10] == _CANON_MARK or _wraps_raw(data))
 

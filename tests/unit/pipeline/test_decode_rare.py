@@ -319,8 +319,15 @@ def test_a_cameras_file_that_is_not_known_is_no_damaged_one() -> None:
 
 @pytest.mark.parametrize(
     "start",
-    [b"FUJIFILMCCD-RAW 0201", b"IIRO\x08\0\0\0", b"IIU\0\x08\0\0\0", b"\0\0\0\x18ftypcrx \0\0\0\1crx isom"],
-    ids=["raf", "orf", "rw2", "cr3"],
+    [
+        b"FUJIFILMCCD-RAW 0201",
+        b"IIRO\x08\0\0\0",
+        b"IIU\0\x08\0\0\0",
+        b"\0\0\0\x18ftypcrx \0\0\0\1crx isom",
+        b"II\x1a\0\0\0HEAPCCDR",
+        b"II*\0\x10\0\0\0CR\2\0",
+    ],
+    ids=["raf", "orf", "rw2", "cr3", "crw", "cr2"],
 )
 def test_cameras_own_formats_are_taken_for_what_they_are(start: bytes) -> None:
     """A beginning with nothing behind it is of no known camera, but no film and no text either."""

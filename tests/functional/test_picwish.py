@@ -156,6 +156,19 @@ def test_a_result_can_be_the_answer_itself(client: TestClient, headers: dict[str
     assert ["RGBA", "RGB", "L"] == [Image.open(io.BytesIO(one.content)).mode for one in (png, jpg, mask)]
 
 
+def test_a_file_that_no_answer_holds_is_led_to(tmp_path: Path) -> None:
+    """As bytes by a redirect, as base64 by its address."""
+    service = build(Settings(home=tmp_path, max_result_bytes=100), model=FakeModel())
+    with TestClient(service.app, follow_redirects=False) as client:
+        headers = {"X-API-KEY": new_key(service)}
+        as_bytes = create(client, headers, sync=1, return_type=3)
+        as_base64 = told(create(client, headers, sync=1, return_type=2))
+        files = [client.get(address) for address in (as_bytes.headers["location"], as_base64["image"])]
+
+    assert 303 == as_bytes.status_code
+    assert [(80, 60)] * 2 == [Image.open(io.BytesIO(file.content)).size for file in files]
+
+
 @pytest.mark.parametrize(("output_type", "names"), [(1, {"image", "mask"}), (2, {"image"}), (3, {"mask"})])
 def test_the_output_type_says_which_files_there_are(
     client: TestClient, headers: dict[str, str], output_type: int, names: set[str]

@@ -38,7 +38,10 @@ def present_task(outcome: Outcome, inbound: Inbound | None) -> Outbound:
         return _envelope(STATUSES.get(fault.code, 500), _task(outcome, memo), ignored, fault.message)
     if inbound is not None and memo.return_type is ReturnType.BYTES and outcome.state is JobState.COMPLETED:
         (file,) = _files(outcome)
-        return Outbound(200, file.media_type, file.body or b"", ignored)
+        if file.body is None:
+            # No answer holds it, so it is led to.
+            return Outbound(303, file.media_type, b"", (("Location", file.link), *ignored))
+        return Outbound(200, file.media_type, file.body, ignored)
     return _envelope(200, _task(outcome, memo), ignored)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from handler.bootstrap import open_books
-from handler.bootstrap.cutouts import open_cutouts, open_uploads
+from handler.bootstrap.cutouts import open_cutouts, open_pictures, open_uploads
 from handler.bootstrap.jobs import open_jobs
 from handler.bootstrap.model import load_model
 from handler.domain.errors import InvalidParameterError
@@ -70,7 +70,8 @@ def _start() -> Worker:
     jobs = open_jobs(settings, books)
     if jobs is None:
         raise InvalidParameterError("CLEARCUT_JOBS_QUEUE", "a queue, and leave to store pictures", "neither")
-    cutouts = open_cutouts(settings, books, load_model(settings), open_uploads(settings, books))
+    pictures = open_pictures(settings, open_uploads(settings, books))
+    cutouts = open_cutouts(settings, books, load_model(settings), pictures)
     return Worker(JobWork(jobs.rooms, cutouts.make), jobs.rooms.waiting)
 
 

@@ -17,7 +17,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from handler.bootstrap.books import Books, open_books
-from handler.bootstrap.cutouts import open_cutouts, open_uploads
+from handler.bootstrap.cutouts import open_cutouts, open_pictures, open_uploads
 from handler.domain.account import Caller
 from handler.domain.errors import OverloadedError
 from handler.domain.job import Job
@@ -101,7 +101,8 @@ def open_site(home: Path) -> Site:
 def work_for_ever(home: Path) -> None:
     """Be a worker, until killed."""
     site = open_site(home)
-    cutouts = open_cutouts(site.settings, site.books, FakeModel(), open_uploads(site.settings, site.books))
+    pictures = open_pictures(site.settings, open_uploads(site.settings, site.books))
+    cutouts = open_cutouts(site.settings, site.books, FakeModel(), pictures)
     work = JobWork(site.rooms, cutouts.make)
 
     def handle(text: str) -> float | None:

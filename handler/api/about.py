@@ -52,7 +52,9 @@ def add_about_routes(app: FastAPI, about: About) -> None:
         app.add_api_route(
             path, endpoint, methods=["GET"], summary=summary, name=path, response_class=JSONResponse
         )
-    app.add_route("/docs", docs, methods=["GET"], include_in_schema=False)
+    # The second is where rembg's users look.
+    for path in ("/docs", "/api"):
+        app.add_route(path, docs, methods=["GET"], include_in_schema=False)
 
 
 def installed_licences() -> list[dict[str, str]]:

@@ -21,15 +21,20 @@ def open_uploads(settings: Settings, books: Books) -> Uploads:
     return Uploads(None if settings.zero_retention else books.stores.objects, settings.limits.max_bytes)
 
 
-def open_cutouts(settings: Settings, books: Books, model: MattingModel, uploads: Uploads) -> Cutouts:
-    """Join them; with zero retention nobody in there has a store to write to."""
+def open_pictures(settings: Settings, uploads: Uploads) -> Pictures:
+    """The callers' pictures, from the network too."""
     images = WebImages(format_of, FetchRule(read_exemptions(settings.fetch_allow_hosts)))
+    return Pictures(images, uploads, settings.limits)
+
+
+def open_cutouts(settings: Settings, books: Books, model: MattingModel, pictures: Pictures) -> Cutouts:
+    """Join them; with zero retention nobody in there has a store to write to."""
     objects = None if settings.zero_retention else books.stores.objects
     mattes = Mattes(objects if settings.matte_cache else None)
     return Cutouts(
         accounts=books.accounts,
         prices=price_list(settings.prices),
-        pictures=Pictures(images, uploads, settings.limits),
+        pictures=pictures,
         studio=Studio(Models(settings, model), mattes, settings.limits, settings.thread_count),
         carriage=Carriage(objects, settings.limits.max_result_bytes),
         limits=settings.limits,

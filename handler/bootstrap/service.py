@@ -12,7 +12,7 @@ from handler.api.app import Parts, create_app
 from handler.api.exchange import Counter
 from handler.api.workers import Workers
 from handler.bootstrap.books import Books, open_books
-from handler.bootstrap.cutouts import open_cutouts, open_uploads
+from handler.bootstrap.cutouts import open_cutouts, open_pictures, open_uploads
 from handler.bootstrap.doors import open_doors
 from handler.bootstrap.jobs import open_jobs
 from handler.bootstrap.labour import open_front, open_hands
@@ -56,14 +56,15 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
     books = open_books(settings)
     model = model or load_model(settings)
     uploads = open_uploads(settings, books)
-    cutouts = open_cutouts(settings, books, model, uploads)
+    pictures = open_pictures(settings, uploads)
+    cutouts = open_cutouts(settings, books, model, pictures)
     workers = Workers(settings.max_running, settings.max_waiting)
     labour = _labour(settings, books, cutouts, uploads)
     desk = Desk(
         books.authentication,
         books.accounts,
         cutouts,
-        Aside(uploads, books.tokens, labour.front if labour else None),
+        Aside(uploads, pictures, books.tokens, labour.front if labour else None),
         open_doors(settings, books),
     )
     counter = Counter(desk, books.idempotency, workers, settings.limits, settings.deadline_seconds)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 
-from handler.domain.errors import ImageUrlFailedError
+from handler.domain.errors import ImageUrlFailedError, TooManyRedirectsError
 from handler.domain.limits import Deadline
 from handler.fetch.conversation import ask, read_picture
 from handler.fetch.countdown import Countdown
@@ -55,7 +55,7 @@ class WebImages:
             if isinstance(found, bytes):
                 return found
             target = found
-        raise ImageUrlFailedError(f"The address redirects more than {self._rule.max_redirects} times")
+        raise TooManyRedirectsError(f"The address redirects more than {self._rule.max_redirects} times")
 
     def _visit(self, target: Target, max_bytes: int, countdown: Countdown) -> bytes | Target:
         """Bring what is there, or the target that it redirects to."""

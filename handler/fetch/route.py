@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 
-from handler.domain.errors import ImageUrlFailedError, ImageUrlForbiddenError
+from handler.domain.errors import HostUnresolvedError, ImageUrlFailedError, ImageUrlForbiddenError
 from handler.fetch.countdown import Countdown
 from handler.fetch.network import Network
 from handler.fetch.publicness import is_public, is_public_name
@@ -22,7 +22,7 @@ def find_addresses(target: Target, network: Network, countdown: Countdown, *, ex
         check_target(target)
     found = _resolve(target, network, countdown)
     if not found:
-        raise ImageUrlFailedError("The host has no address")
+        raise HostUnresolvedError("The host has no address")
     if not exempt and not all(is_public(address) for address in found):
         raise ImageUrlForbiddenError("The host is not on the public Internet")
     return found
@@ -73,7 +73,7 @@ def _resolve(target: Target, network: Network, countdown: Countdown) -> Sequence
     except TimeoutError as error:
         raise countdown.expired() from error
     except OSError as error:
-        raise ImageUrlFailedError("The host's name could not be resolved") from error
+        raise HostUnresolvedError("The host's name could not be resolved") from error
 
 
 def _connect(port: int, addresses: Sequence[str], network: Network, countdown: Countdown) -> socket.socket:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin
 
-from handler.domain.errors import ImageUrlFailedError, ImageUrlForbiddenError, ImageUrlInvalidError
+from handler.domain.errors import ImageUrlForbiddenError, ImageUrlInvalidError, RedirectNowhereError
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -91,7 +91,7 @@ def read_target(text: str) -> Target:
 def follow(target: Target, location: str) -> Target:
     """Read where a target redirects to; `location` is a header, decoded byte for byte."""
     if not location:
-        raise ImageUrlFailedError("The address redirects without saying where to")
+        raise RedirectNowhereError("The address redirects without saying where to")
     written = quote(location, safe=f"{_SAFE_IN_PATHS}#\\", encoding="latin-1")
     try:
         found = read_target(_joined(target, written))

@@ -5,7 +5,12 @@ import time
 from collections.abc import Callable
 
 from handler.domain.account import Caller
-from handler.domain.errors import AuthenticationError, PermissionDeniedError, StoreUnavailableError
+from handler.domain.errors import (
+    AuthenticationError,
+    MissingKeyError,
+    PermissionDeniedError,
+    StoreUnavailableError,
+)
 from handler.domain.key import KeyRecord, key_digest
 from handler.domain.rate import SECOND_US
 from handler.ports import KeyStore
@@ -44,7 +49,12 @@ class Authentication:
         """The owner of a presented key."""
         started = self._stopwatch()
         digest = key_digest(presented) if presented else None
-        return self._admit(self._keys.find_key(digest) if digest else None, started)
+        try:
+            return self._admit(self._keys.find_key(digest) if digest else None, started)
+        except AuthenticationError:
+            if presented is None:
+                raise MissingKeyError from None
+            raise
 
     def by_gateway_key(self, gateway_key_id: str) -> Caller:
         """The owner of a key that API Gateway has checked already."""

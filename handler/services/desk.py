@@ -20,6 +20,7 @@ from handler.services.accounts import Accounts
 from handler.services.authentication import Authentication
 from handler.services.cutout import Cutouts
 from handler.services.jobs.front import JobFront, JobIntent
+from handler.services.pictures import Pictures
 from handler.services.tokens import ClientTokens, Grant
 from handler.services.uploads import Uploads
 
@@ -45,6 +46,7 @@ class Aside:
     """What is done beside cutting out, for nothing."""
 
     uploads: Uploads
+    pictures: Pictures
     tokens: ClientTokens
     jobs: JobFront | None = None
 
@@ -96,7 +98,8 @@ class Desk:
         if isinstance(intent, UploadTicketRequest):
             return self._aside.uploads.open_upload(order.caller, intent)
         if isinstance(intent, KeepRequest):
-            return Kept(self._aside.uploads.keep(order.caller.account_id, intent.data))
+            data = self._aside.pictures.bring(intent.source, order)
+            return Kept(self._aside.uploads.keep(order.caller.account_id, data))
         if isinstance(intent, TokenRequest):
             action = (intent.method, intent.path)
             return IssuedToken(

@@ -48,6 +48,10 @@ class Pictures:
             self._check_sides(loaded, request.max_source_side)
         return Loaded(loaded, source, digest, _etag(loaded, digest, order, label) if order.form else None)
 
+    def bring(self, source: Source, order: Order) -> bytes:
+        """Bring one picture alone, for whoever does nothing with it yet."""
+        return self._bytes_of(source, order, Stopwatch(order.deadline))
+
     def link(self, source: Source, account_id: str) -> str | None:
         """Where what was sent is to be had, where it is kept anyway."""
         return self._uploads.link(account_id, source.id) if isinstance(source, StoredImage) else None

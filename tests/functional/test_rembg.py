@@ -12,13 +12,15 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from handler.bootstrap.service import Service, build
+from handler.dialects.rembg import REMBG
 from handler.dialects.rembg.parameters import MODELS
+from handler.domain.errors import HostUnresolvedError
 from handler.domain.image import Bytes
 from handler.services.bookkeeping import GUESTS
 from handler.settings import Settings
 from tests.fakes import FakeModel
 from tests.images import encoded
-from tests.origins import Origin, answer, open_origin
+from tests.origins import Origin, answer, open_origin, redirect
 
 RED = np.full((60, 80, 3), (200, 30, 40), np.uint8)
 PICTURE = encoded(RED)
@@ -94,6 +96,7 @@ def test_a_backdrop_lies_under_the_cut_out(client: TestClient) -> None:
 
     assert ((10, 20, 30, 255), (200, 30, 40, 255)) == (laid.getpixel(CORNER), laid.getpixel(MIDDLE))
     assert (0, 0, 0, 0) == opened(in_form).getpixel(CORNER)
+    assert "bgc" == in_form.headers["x-ignored-parameters"]
 
 
 def test_a_processed_mask_has_no_half_tones(client: TestClient) -> None:
@@ -205,6 +208,40 @@ def test_an_address_that_is_not_fetched_is_refused_in_rembgs_words(
     assert (400, {"detail": detail}) == (answered.status_code, answered.json())
 
 
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [
+        ("/ring", "Too many redirects."),
+        ("/nowhere", "Redirect without Location header."),
+        ("/large", "Image exceeds maximum size."),
+    ],
+)
+def test_an_address_that_gives_nothing_is_told_in_rembgs_words(
+    client: TestClient, origin: Origin, path: str, detail: str
+) -> None:
+    """With 400, to the letter."""
+    origin.pages |= {
+        "/ring": redirect("/ring"),
+        "/nowhere": answer(b"", status="302 Found"),
+        "/large": answer(PICTURE, "Content-Length: 99999999"),
+    }
+    answered = client.get("/api/remove", params={"url": origin.url(path)})
+
+    assert (400, {"detail": detail}) == (answered.status_code, answered.json())
+
+
+def test_a_name_without_an_address_is_told_in_rembgs_words() -> None:
+    """Without asking anybody for it here."""
+    refused = REMBG.present_error(HostUnresolvedError("The host's name could not be resolved"), "req")
+
+    assert {"detail": "Could not resolve hostname."} == json.loads(refused.body)
+
+
+def test_the_documentation_is_where_rembg_has_it(client: TestClient) -> None:
+    """At `/api`, beside where ours is."""
+    assert client.get("/docs").text == client.get("/api").text
+
+
 def test_what_is_no_picture_is_the_callers_fault(client: TestClient, origin: Origin) -> None:
     """Where rembg itself answers 500."""
     posted = client.post("/api/remove", files={"file": b"no picture"})
@@ -235,5 +272,7 @@ def test_the_calls_are_described(client: TestClient) -> None:
 
 def test_a_model_in_the_address_of_an_upload_means_nothing(client: TestClient) -> None:
     """There it stands in the form, whatever the address says; spaces around it mean nothing either."""
-    assert "X-Notice" not in post(client, "model=no-such").headers
+    plain = post(client, "model=no-such&om=1")
+    assert "X-Notice" not in plain.headers
+    assert "model, om" == plain.headers["X-Ignored-Parameters"]
     assert "X-Notice" in post(client, "model=no-such", model=" u2net_human_seg ").headers

@@ -18,6 +18,7 @@ from handler.settings import Settings
 from tests.customers import new_key
 from tests.fakes import FakeModel
 from tests.images import encoded, gradient
+from tests.origins import answer, open_origin
 
 WIDTH, HEIGHT = 1200, 800
 # The disc of the fake model: its box and its soft rim.
@@ -218,3 +219,24 @@ def test_a_result_that_no_answer_carries_is_refused_by_its_size(tmp_path: Path) 
     told = response.json()["errors"][0]
     assert (400, "invalid_size") == (response.status_code, told["code"])
     assert "format" in told["detail"]
+
+
+def test_a_bad_case_may_be_handed_in_by_its_address(tmp_path: Path) -> None:
+    """Fetched as carefully as any other picture, and kept under the id that is answered."""
+    with open_origin({"/photo.png": answer(BEACH), "/page": answer(b"<html>")}) as origin:
+        exempt = f"127.0.0.1:{origin.port}"
+        service = build(Settings(home=tmp_path, fetch_allow_hosts=exempt), model=FakeModel())
+        headers = {"X-Api-Key": new_key(service)}
+        with TestClient(service.app) as client:
+
+            def improve(url: str) -> httpx2.Response:
+                return client.post("/v1.0/improve", headers=headers, data={"image_url": url})
+
+            kept, page = improve(origin.url("/photo.png")), improve(origin.url("/page"))
+            inside = improve("http://169.254.169.254/latest")
+            again = client.post("/v1/remove", headers=headers, data={"upload_id": kept.json()["id"]})
+
+    assert (50, 50) == Image.open(BytesIO(again.content)).size
+    assert ["invalid_file_type", "invalid_image_url"] == [
+        refused.json()["errors"][0]["code"] for refused in (page, inside)
+    ]

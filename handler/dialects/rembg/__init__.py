@@ -5,10 +5,9 @@ from typing import Any
 
 from handler.dialects.answers import credits_of, json_answer
 from handler.dialects.base import Inbound, Outbound, Route
-from handler.dialects.reading.strays import ignored_header
 from handler.dialects.rembg import openapi
 from handler.dialects.rembg.errors import STATUSES, detail_of
-from handler.dialects.rembg.parameters import KNOWN, notice, parse_get, parse_post
+from handler.dialects.rembg.parameters import ignored, notice, parse_get, parse_post
 from handler.domain.errors import ClearcutError
 from handler.domain.key import presented_key
 from handler.domain.result import CutoutResult, Outcome
@@ -58,7 +57,7 @@ def present_picture(outcome: Outcome, inbound: Inbound) -> Outbound:
         ("X-Model", rendering.model),
         ("X-Credits-Charged", str(credits_of(hold.amount))),
         *notice(inbound),
-        *ignored_header(inbound, KNOWN),
+        *ignored(inbound),
     )
     if rendering.link is not None:
         return Outbound(303, rendering.format.media_type, b"", (("Location", rendering.link), *headers))

@@ -6,10 +6,13 @@ from typing import Any
 from handler.dialects.answers import USUAL_STATUSES
 from handler.domain.errors import (
     ClearcutError,
+    HostUnresolvedError,
     ImageTooLargeError,
     ImageUrlForbiddenError,
     InvalidParameterError,
     MissingImageError,
+    RedirectNowhereError,
+    TooManyRedirectsError,
 )
 
 # Where rembg answers 500 to what it cannot read, this says 400: it is the caller's picture.
@@ -20,6 +23,14 @@ STATUSES: Mapping[str, int] = {
     "missing_image": 422,
     "multiple_images": 422,
 }
+# What rembg's clients may look for, to the letter.
+_WORDS: Mapping[type[ClearcutError], str] = {
+    ImageUrlForbiddenError: "Requests to private/internal addresses are not allowed.",
+    HostUnresolvedError: "Could not resolve hostname.",
+    TooManyRedirectsError: "Too many redirects.",
+    RedirectNowhereError: "Redirect without Location header.",
+    ImageTooLargeError: "Image exceeds maximum size.",
+}
 # What was missed, by where it should have been.
 _MISSING = {"query": ("query", "url"), "body": ("body", "file")}
 
@@ -28,11 +39,8 @@ def detail_of(error: ClearcutError) -> str | list[dict[str, Any]]:
     """FastAPI's list for what does not fit the description of the call, else a sentence."""
     if STATUSES[error.code] == 422:
         return [_entry_of(error)]
-    if isinstance(error, ImageUrlForbiddenError):
-        return "Requests to private/internal addresses are not allowed."
-    if isinstance(error, ImageTooLargeError):
-        return f"Image exceeds maximum size. {error.details or ''}".rstrip()
-    return error.details or error.message
+    words = (text for kind, text in _WORDS.items() if isinstance(error, kind))
+    return next(words, error.details or error.message)
 
 
 def _entry_of(error: ClearcutError) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from handler.dialects.reading.kinds import count, read_count
 from handler.dialects.reading.models import Models, Served, model_name, stands_in
 from handler.dialects.reading.nested import read_nested
 from handler.dialects.reading.parameter import Pairs, Parameter, Table, Values, names_of, read_parameters
+from handler.dialects.reading.strays import ignored_header
 from handler.domain.errors import ImageUrlInvalidError, InvalidParameterError, MissingImageError
 from handler.domain.request import (
     Channels,
@@ -105,7 +106,8 @@ TABLE: Table = (
 )  # fmt: skip
 # Also by POST these are read from the address.
 QUERY_ONLY = frozenset({"bgc", "extras"})
-KNOWN = ("url", "file", *names_of(TABLE))
+_BY_ADDRESS = ("url", *names_of(TABLE))
+_IN_FORM = ("file", *(name for name in names_of(TABLE) if name not in QUERY_ONLY))
 
 
 def parse_get(inbound: Inbound) -> CutoutRequest:
@@ -133,6 +135,16 @@ def parse_post(inbound: Inbound) -> CutoutRequest:
     in_form = [pair for pair in inbound.fields if pair[0] not in QUERY_ONLY]
     in_query = [pair for pair in inbound.query if pair[0] in QUERY_ONLY]
     return _request(files[0], _read("body", [*in_form, *in_query]))
+
+
+def ignored(inbound: Inbound) -> tuple[tuple[str, str], ...]:
+    """Name what had no meaning where it stood: each method reads its options from other places."""
+    uploaded = bool(inbound.files)
+    addressed = QUERY_ONLY if uploaded else _BY_ADDRESS
+    query = tuple(pair for pair in inbound.query if pair[0] not in addressed)
+    fields = tuple(pair for pair in inbound.fields if pair[0] not in _IN_FORM)
+    files = tuple(upload for upload in inbound.files if upload.name != "file")
+    return ignored_header(Inbound(query=query, fields=fields, files=files), ())
 
 
 def notice(inbound: Inbound) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from handler.dialects.removebg.parameters import BACKGROUNDS, SCENE, SOURCE
 from handler.domain.errors import (
     ClearcutError,
     InvalidParameterError,
+    MissingKeyError,
     RateLimitExceededError,
     RegionEmptyError,
     RegionOutOfBoundsError,
@@ -27,13 +28,19 @@ class Entry:
     title: str = ""
 
 
+_INVALID_URL = Entry(400, "invalid_image_url", "Invalid image_url: Please provide a valid URL.")
 ENTRIES: Mapping[str, Entry] = {
     "validation_error": Entry(400, "invalid_parameter"),
     "malformed_body": Entry(400, "malformed_body"),
     "missing_image": Entry(400, "missing_source", "No image given"),
-    "multiple_images": Entry(400, "multiple_sources", "Multiple image sources given"),
-    "image_url_invalid": Entry(400, "invalid_image_url", "Invalid image_url"),
-    "image_url_forbidden": Entry(400, "invalid_image_url", "Invalid image_url"),
+    "multiple_images": Entry(
+        400,
+        "multiple_sources",
+        "Multiple image sources given: Please provide either the image_url, image_file or image_file_b64 "
+        "parameter.",
+    ),
+    "image_url_invalid": _INVALID_URL,
+    "image_url_forbidden": _INVALID_URL,
     "image_url_failed": Entry(400, "failed_image_download", "Failed to download image from given image_url"),
     "image_too_large": Entry(400, "file_too_large", "File too large"),
     "resolution_too_high": Entry(400, "resolution_too_high", "Image resolution too high"),
@@ -70,6 +77,7 @@ OF_A_BACKGROUND: Mapping[str, Entry] = {
     "image_url_forbidden": Entry(400, "invalid_bg_image_url", "Invalid bg_image_url"),
     "image_url_failed": Entry(400, "failed_bg_download", "Failed to download background image"),
 }
+NO_KEY = Entry(403, "auth_failed", "Missing API Key")
 BAD_BASE64 = Entry(400, "failed_to_read_image", "There was an error reading the image.")
 SEVERAL_BACKGROUNDS = Entry(400, "multiple_bg_sources", "Multiple background sources given")
 
@@ -92,6 +100,8 @@ def present_error(error: ClearcutError) -> Outbound:
 def _entry(error: ClearcutError) -> Entry:
     if isinstance(error, InvalidParameterError):
         return _entry_of_parameter(error)
+    if isinstance(error, MissingKeyError):
+        return NO_KEY
     if error.field in SCENE.every and error.code in OF_A_BACKGROUND:
         return OF_A_BACKGROUND[error.code]
     return ENTRIES[error.code]

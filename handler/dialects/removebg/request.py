@@ -71,11 +71,7 @@ def parse_account(_: Inbound) -> BalanceRequest:
 
 def parse_improve(sent: Inbound) -> KeepRequest:
     """Read a picture that came out badly; what is said of it beside is not kept."""
-    source = SOURCE.only(without_blanks(sent))
-    if not isinstance(source, bytes):
-        expected = "no value here, where a picture is handed in: send image_file or image_file_b64,"
-        raise InvalidParameterError("image_url", expected, "an address")
-    return KeepRequest(source)
+    return KeepRequest(SOURCE.only(without_blanks(sent)))
 
 
 def _variant(values: Values, background: Backdrop | None) -> Variant:

@@ -12,6 +12,9 @@ ClearcutError
 |   |-- ImageUrlInvalidError        the text is no address that could be asked
 |   |-- ImageUrlForbiddenError      the address, or one that it leads to, is not public
 |   |-- ImageUrlFailedError         nothing usable came from the address
+|   |   |-- HostUnresolvedError
+|   |   |-- TooManyRedirectsError
+|   |   `-- RedirectNowhereError
 |   |-- ImageTooLargeError          bytes
 |   |-- ResolutionTooHighError      pixels
 |   |-- UnsupportedFormatError
@@ -20,6 +23,7 @@ ClearcutError
 |   |-- NoSubjectError
 |   |-- ResultTooLargeError         the answer does not fit the transport
 |   |-- AuthenticationError
+|   |   |-- MissingKeyError
 |   |   `-- TokenRefusedError
 |   |-- InsufficientCreditsError
 |   |-- PermissionDeniedError
@@ -48,6 +52,7 @@ from handler.domain.errors.accounts import (
     IdempotencyInProgressError,
     IdempotencyMismatchError,
     InsufficientCreditsError,
+    MissingKeyError,
     PermissionDeniedError,
     RateLimitExceededError,
     TokenRefusedError,
@@ -60,6 +65,7 @@ from handler.domain.errors.base import (
 )
 from handler.domain.errors.request import (
     ExpiredError,
+    HostUnresolvedError,
     ImageTooLargeError,
     ImageUrlFailedError,
     ImageUrlForbiddenError,
@@ -73,10 +79,12 @@ from handler.domain.errors.request import (
     NoSubjectError,
     NotFoundError,
     NotServedError,
+    RedirectNowhereError,
     RegionEmptyError,
     RegionOutOfBoundsError,
     ResolutionTooHighError,
     ResultTooLargeError,
+    TooManyRedirectsError,
     UnreadableImageError,
     UnsupportedFormatError,
     UploadNotFoundError,
@@ -96,6 +104,7 @@ __all__ = [
     "ClearcutError",
     "DeadlineExceededError",
     "ExpiredError",
+    "HostUnresolvedError",
     "IdempotencyInProgressError",
     "IdempotencyMismatchError",
     "ImageTooLargeError",
@@ -109,6 +118,7 @@ __all__ = [
     "MalformedBodyError",
     "MethodNotAllowedError",
     "MissingImageError",
+    "MissingKeyError",
     "ModelFailedError",
     "MultipleImagesError",
     "NoSubjectError",
@@ -117,6 +127,7 @@ __all__ = [
     "OverloadedError",
     "PermissionDeniedError",
     "RateLimitExceededError",
+    "RedirectNowhereError",
     "RegionEmptyError",
     "RegionOutOfBoundsError",
     "ResolutionTooHighError",
@@ -124,6 +135,7 @@ __all__ = [
     "ServiceError",
     "StoreUnavailableError",
     "TokenRefusedError",
+    "TooManyRedirectsError",
     "UnreadableImageError",
     "UnsupportedFormatError",
     "UploadNotFoundError",

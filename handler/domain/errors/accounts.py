@@ -10,6 +10,10 @@ class AuthenticationError(CallerError):
     message = "Invalid or missing API key"
 
 
+class MissingKeyError(AuthenticationError):
+    """No key came at all, which the caller knows anyway."""
+
+
 class TokenRefusedError(AuthenticationError):
     """A single-use token is made up, for something else, expired or used; which of these is not told."""
 

@@ -73,6 +73,18 @@ class ImageUrlFailedError(CallerError):
     message = "The image could not be downloaded"
 
 
+class HostUnresolvedError(ImageUrlFailedError):
+    """The host's name leads nowhere."""
+
+
+class TooManyRedirectsError(ImageUrlFailedError):
+    """One redirect led to the next, and so on."""
+
+
+class RedirectNowhereError(ImageUrlFailedError):
+    """A redirect that does not say where to."""
+
+
 class ImageTooLargeError(CallerError):
     """The upload has more bytes than are taken."""
 

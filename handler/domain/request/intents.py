@@ -64,9 +64,9 @@ class UploadTicketRequest:
 
 @dataclass(frozen=True, slots=True)
 class KeepRequest:
-    """Keep a picture that came with the request, for use later."""
+    """Keep a picture for use later."""
 
-    data: bytes = field(repr=False)
+    source: Source = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

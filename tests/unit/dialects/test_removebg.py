@@ -202,6 +202,27 @@ def test_each_cause_has_its_code(error: errors.ClearcutError, status: int, code:
     assert (status, code) == (answer.status, json.loads(answer.body)["errors"][0]["code"])
 
 
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [
+        (errors.MissingKeyError(), "Missing API Key"),
+        (errors.AuthenticationError(), "API Key invalid"),
+        (
+            errors.MultipleImagesError(),
+            (
+                "Multiple image sources given: Please provide either the image_url, image_file or "
+                "image_file_b64 parameter."
+            ),
+        ),
+        (errors.ImageUrlInvalidError(), "Invalid image_url: Please provide a valid URL."),
+        (errors.MissingImageError(), "No image given"),
+    ],
+)
+def test_titles_are_the_ones_that_clients_show(error: errors.ClearcutError, title: str) -> None:
+    """The gem raises them as its own errors' messages."""
+    assert title == json.loads(REMOVEBG.present_error(error, "req").body)["errors"][0]["title"]
+
+
 def test_whoever_is_too_fast_learns_when_to_come_back() -> None:
     """In seconds, and as a moment."""
     headers = dict(REMOVEBG.present_error(errors.RateLimitExceededError(500, 3, 1), "req").headers)
@@ -298,15 +319,14 @@ def test_the_account_has_no_name_that_its_strictest_client_does_not_know() -> No
 
 
 def test_a_bad_case_is_kept() -> None:
-    """What is said of it beside is named as ignored; an address is refused."""
+    """What is said of it beside is named as ignored; its address does as well."""
     inbound = posted("tag=hair&image_filename=a.jpg")
 
     assert KeepRequest(PICTURE) == parse_improve(inbound)
     answer = present_improve(Kept("up_1"), inbound)
     assert {"id": "up_1"} == json.loads(answer.body)
     assert dict(answer.headers)["X-Ignored-Parameters"] == "tag, image_filename"
-    with pytest.raises(errors.InvalidParameterError):
-        parse_improve(posted("image_url=https://a/b", files=()))
+    assert KeepRequest(ImageUrl("https://a/b")) == parse_improve(posted("image_url=https://a/b", files=()))
 
 
 def test_presenting_the_wrong_outcome_is_a_defect() -> None:

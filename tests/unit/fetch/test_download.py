@@ -7,9 +7,11 @@ import pytest
 from handler.domain.errors import (
     CallerError,
     DeadlineExceededError,
+    HostUnresolvedError,
     ImageUrlFailedError,
     ImageUrlForbiddenError,
     ImageUrlInvalidError,
+    TooManyRedirectsError,
 )
 from handler.domain.limits import Deadline
 from handler.fetch.download import FetchRule, WebImages
@@ -143,7 +145,7 @@ def test_redirects_without_end_are_given_up(origin: Origin, first: str) -> None:
     """To itself, or in a ring: four requests and no more."""
     origin.pages |= {"/": redirect("/"), "/one": redirect("/two"), "/two": redirect("/one")}
 
-    with pytest.raises(ImageUrlFailedError, match="more than 3"):
+    with pytest.raises(TooManyRedirectsError, match="more than 3"):
         fetch(f"http://example.com{first}", Internet(origin.port, KNOWN).network)
     assert len(origin.heads) == 4
 
@@ -221,7 +223,7 @@ def test_a_name_that_nobody_knows_has_failed(found: Sequence[str] | OSError) -> 
             raise found
         return found
 
-    with pytest.raises(ImageUrlFailedError):
+    with pytest.raises(HostUnresolvedError):
         fetch("http://example.com/", Network(look_up))
 
 

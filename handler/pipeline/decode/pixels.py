@@ -13,6 +13,8 @@ from handler.pipeline.decode.source import Source, load
 
 # So low that a large photo's strip fits a core's cache, and that no call holds the interpreter for long.
 _STRIP_ROWS = 64
+# Readers of PNG take no larger one.
+_MAX_KEPT_PROFILE_BYTES = 1 << 20
 _ALPHA_MODES = {"LA", "La", "PA", "RGBA", "RGBa"}
 _STRAIGHT = {"La": "LA", "RGBa": "RGBA"}
 _TURNS = {
@@ -73,7 +75,9 @@ def develop(source: Source, scale: int, *, keep_colours: bool) -> Developed:
 
 
 def _can_keep(recolouring: Recolouring, profile: bytes | None) -> bool:
-    return recolouring.mode == "RGB" and profile is not None and recolouring_into(profile) is not None
+    if recolouring.mode != "RGB" or profile is None or len(profile) > _MAX_KEPT_PROFILE_BYTES:
+        return False
+    return recolouring_into(profile) is not None
 
 
 def _split(strip: Image.Image, white: float | None) -> tuple[Image.Image, Image.Image | None]:

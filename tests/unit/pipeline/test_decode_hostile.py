@@ -28,6 +28,11 @@ MAGICS = (
     b"MM\0*\0\0\0\x08",
     b"\0\0\0\x18ftypavif\0\0\0\0",
     b"\0\0\0\x18ftypheic\0\0\0\0",
+    b"8BPS\0\1",
+    b"v/1\1\2\0\0\0channels\0chlist\0",
+    b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 16 +X 16\n",
+    b"\0\0\x0a\0\0\0\0\0\0\0\0\0\x10\0\x10\0\x20\x08\xff",
+    b"\1\xda\1\1\0\3\0\x10\0\x10\0\3",
 )
 
 

@@ -120,8 +120,9 @@ def test_a_picture_behind_kept_colours_looks_as_it_is() -> None:
         saved(Image.fromarray(gradient()).convert("CMYK"), "tiff", icc_profile=profiles.cmyk()),
         encoded(gradient()[..., 0], icc_profile=profiles.grey(1.0)),
         encoded(gradient(), icc_profile=profiles.one_way()),
+        encoded(gradient(), icc_profile=P3 + bytes(1 << 20)),
     ],
-    ids=["none", "broken", "of inks", "of grey", "one way"],
+    ids=["none", "broken", "of inks", "of grey", "one way", "too large"],
 )
 def test_where_no_rgb_profile_can_be_kept_the_answer_is_in_srgb(data: bytes) -> None:
     """Pixel by pixel as if nothing had been asked for, and with sRGB's own mark."""

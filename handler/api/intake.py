@@ -71,7 +71,8 @@ async def _read_body(request: Request, limits: Limits) -> tuple[Fields, tuple[Up
         return await read_multipart(request.headers, chunks, encoded_bytes)
     if kind == "application/json":
         body = await _read_all(request, limits, encoded_bytes)
-        return await anyio.to_thread.run_sync(read_json, body), ()
+        # Libraries name their usual type also where they send nothing.
+        return (await anyio.to_thread.run_sync(read_json, body) if body else ()), ()
     if kind == "application/x-www-form-urlencoded":
         # Percent signs triple each of base64's three odd characters and its line ends, which are rare.
         body = await _read_all(request, limits, encoded_bytes * 6 // 5)
@@ -81,7 +82,7 @@ async def _read_body(request: Request, limits: Limits) -> tuple[Fields, tuple[Up
     if kind.startswith("image/") or kind == "application/octet-stream":
         return (), (Upload("", "", kind, await _read_all(request, limits, limits.max_bytes)),)
     body = await _read_all(request, limits, encoded_bytes)
-    if not body and not kind:
+    if not body:
         return (), ()
     raise MalformedBodyError(f"Send {_TYPES}; the Content-Type was {kind[:100] or 'missing'}")
 

@@ -1,5 +1,6 @@
 """BackgroundCut's clients: upload, process into variants, with a key or with single-use tokens."""
 
+import base64
 import io
 import uuid
 from pathlib import Path
@@ -312,3 +313,87 @@ def test_unknown_keys_are_named_and_ignored(
     answer = client.post(PROCESS, headers=headers, json={"unique_filename": filename, "shade": "none"})
 
     assert (200, "shade") == (answer.status_code, answer.headers["x-ignored-parameters"])
+
+
+def test_unknown_keys_of_a_variant_are_named_too(
+    client: TestClient, headers: dict[str, str], filename: str
+) -> None:
+    """With where they stand; beside a token, whatever is sent means nothing."""
+    answer = process(client, headers, filename, {"shade": "none", "format": "webp"})
+    ticket = client.post(f"{PROCESS}presign/", headers=headers, json={"unique_filename": filename}).json()
+    granted = client.post(f"{PROCESS}presigned/", json=ticket | {"output_variants": [{}]})
+
+    assert "output_variants[].shade" == answer.headers["x-ignored-parameters"]
+    assert "output_variants" == granted.headers["x-ignored-parameters"]
+
+
+@pytest.mark.parametrize("kind", ["application/json", "text/plain"])
+def test_a_ticket_needs_no_body(client: TestClient, headers: dict[str, str], kind: str) -> None:
+    """Whatever type a library names for the nothing that it sends."""
+    answer = client.post(f"{UPLOAD}presign/", headers=headers | {"Content-Type": kind})
+
+    assert 200 == answer.status_code
+
+
+@pytest.mark.parametrize("scheme", ["", "Token ", "Bearer "])
+def test_the_short_calls_answer_with_the_picture(client: TestClient, key: str, scheme: str) -> None:
+    """Of v2 and of v1, whose clients write the key in ways of their own, for a credit each."""
+    headers = {"Authorization": f"{scheme}{key}"}
+    newer = client.post("/v2/cut/", headers=headers, files={"image_file": PICTURE})
+    older = client.post("/api/v1/cut/", headers=headers, files={"file": PICTURE}, data={"quality": "High"})
+
+    assert [200, 200] == [newer.status_code, older.status_code]
+    assert ["image/png"] * 2 == [answer.headers["content-type"] for answer in (newer, older)]
+    assert (80, 60) == Image.open(io.BytesIO(newer.content)).size
+    assert 2 == used(client, key)
+
+
+def test_every_option_of_the_short_calls_shows(client: TestClient, headers: dict[str, str]) -> None:
+    """Format and its grade, channels, most pixels, base64; what is unknown is named."""
+
+    def cut(**fields: str) -> httpx2.Response:
+        body = {"image_file_b64": base64.b64encode(PICTURE).decode(), **fields}
+        return client.post("/v2/cut/", headers=headers, data=body)
+
+    matte, small = cut(channels="alpha"), cut(max_resolution="1200", return_type="WEBP")
+    coarse, fine = cut(return_type="WEBP_5"), cut(return_type="webp_100", shade="1")
+    v1 = client.post(
+        "/api/v1/cut/",
+        headers=headers,
+        files={"file": PICTURE},
+        data={"return_format": "WEBP", "quality": "Low"},
+    )
+
+    assert "L" == Image.open(io.BytesIO(matte.content)).mode
+    opened = Image.open(io.BytesIO(small.content))
+    assert ("WEBP", (40, 30)) == (opened.format, opened.size)
+    assert len(coarse.content) < len(fine.content)
+    assert "shade" == fine.headers["x-ignored-parameters"]
+    assert "image/webp" == v1.headers["content-type"]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "named"),
+    [
+        ("/v2/cut/", {"return_type": "WEBP_101"}, "return_type"),
+        ("/v2/cut/", {"channels": "rgb"}, "channels"),
+        ("/v2/cut/", {"quality": "best"}, "quality"),
+        ("/v2/cut/", {"max_resolution": "0"}, "max_resolution"),
+        ("/v2/cut/", {"image_file": ""}, "image_file"),
+        ("/api/v1/cut/", {"return_format": "WEBP_50"}, "return_format"),
+        ("/api/v1/cut/", {}, "file_url"),
+    ],
+)
+def test_a_bad_value_of_a_short_call_is_400(
+    client: TestClient, headers: dict[str, str], path: str, fields: dict[str, str], named: str
+) -> None:
+    """In a sentence that names it."""
+    status, detail = refusal(client.post(path, headers=headers, data=fields))
+
+    assert (400, True) == (status, named in detail)
+
+
+@pytest.mark.parametrize("shown", ["Basic x", "Token", "Bearer"])
+def test_another_scheme_is_no_key(client: TestClient, shown: str) -> None:
+    """Nor is a scheme alone."""
+    assert 401 == refusal(client.post("/v2/cut/", headers={"Authorization": shown}))[0]

@@ -1,9 +1,14 @@
-"""BackgroundCut v3: upload a picture, then process it into any number of variants, for one charge."""
+"""
+BackgroundCut v3: upload a picture, then process it into any number of variants, for one charge.
+
+The calls of its older versions, one picture in and one out, are served beside.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
 from handler.dialects.backgroundcut import openapi
+from handler.dialects.backgroundcut.cutting import V1, V2
 from handler.dialects.backgroundcut.errors import present_error
 from handler.dialects.backgroundcut.processing import (
     PROCESS,
@@ -49,11 +54,16 @@ class BackgroundCut:
             Route("POST", f"{PROCESS}/presigned/", parse_granted, present_urls, openapi.PROCESS_ONCE, token),
             Route("POST", "/v3/generate-ai-background/", refuse, present_urls, openapi.AI_BACKGROUND),
             Route("POST", "/v3/inpaint/", refuse, present_urls, openapi.INPAINT),
+            Route("POST", "/v2/cut/", V2.parse, V2.present, openapi.CUT_V2),
+            Route("POST", "/api/v1/cut/", V1.parse, V1.present, openapi.CUT_V1),
         )
 
     def credential(self, headers: Mapping[str, str]) -> str | None:
-        """Read `Authorization: Bearer`."""
-        return presented_key(headers)
+        """Read `Authorization: Bearer`, or, as its older versions write it, `Token` or the key alone."""
+        if key := presented_key(headers):
+            return key
+        *scheme, key = headers.get("authorization", "").split() or [""]
+        return key or None if scheme in ([], ["Token"]) else None
 
     def present_error(self, error: ClearcutError, _: str) -> Outbound:
         """Give `{"detail": "..."}`, always a sentence."""

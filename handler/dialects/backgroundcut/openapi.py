@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from handler.dialects.backgroundcut.cutting import V1, V2, Cutting
+from handler.dialects.reading.description import FORM, bodies
+
 SECURITY_SCHEMES = {"BackgroundCut": {"type": "http", "scheme": "bearer"}}
 _KEY: list[dict[str, list[str]]] = [{"BackgroundCut": []}]
 _TOKEN = {"name": "signed_request", "in": "query", "required": True, "schema": {"type": "string"}}
@@ -81,4 +84,21 @@ PROCESS_ONCE = _operation(
     requestBody={"required": True, "content": _json(_TICKET)},
 )
 AI_BACKGROUND = _operation("ai_background", "coming soon, there as here", _ERROR, security=_KEY)
+_PICTURE = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _cut(name: str, cutting: Cutting) -> dict[str, Any]:
+    described = _operation(
+        name,
+        f"cut out a picture, as {name[-2:]} does",
+        {},
+        security=_KEY,
+        requestBody={"required": True, "content": bodies(cutting.table, cutting.source, (FORM,))},
+    )
+    content = dict.fromkeys(("image/png", "image/webp"), _PICTURE)
+    described["responses"]["200"] = {"description": "The cut-out.", "content": content}
+    return described
+
+
+CUT_V1, CUT_V2 = _cut("cut_v1", V1), _cut("cut_v2", V2)
 INPAINT = _operation("inpaint", "coming soon, there as here", _ERROR, security=_KEY)

@@ -3,9 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from handler.dialects.answers import credits_of, json_answer
+from handler.dialects.answers import Headers, credits_of, json_answer
 from handler.dialects.backgroundcut.row import Row
 from handler.dialects.backgroundcut.uploading import TOKEN_SECONDS
 from handler.dialects.base import SIGNED_REQUEST, Inbound, Outbound
@@ -30,6 +31,18 @@ MAX_VARIANTS = 20
 DEFAULT_MAX_RESOLUTION, MAX_RESOLUTION = 12_000_000, 10**9
 PROCESS = "/v3/remove-bg/process-image"
 _FORMATS = {"png": Format.PNG, "jpg": Format.JPG, "jpeg": Format.JPG, "webp": Format.WEBP}
+
+_KEYS = frozenset(
+    (
+        "variant_name",
+        "max_resolution",
+        "format",
+        "background_color",
+        "quality",
+        "output_compression",
+        "autocrop",
+    )
+)
 
 Body = Mapping[str, Any]
 
@@ -66,9 +79,17 @@ def present_urls(outcome: Outcome, inbound: Inbound) -> Outbound:
         ("X-Credits-Charged", str(credits_of(outcome.hold.amount))),
         ("X-Credits-Remaining", str(credits_of(outcome.hold.remaining))),
         ("X-Model", outcome.rendering.model),
-        *ignored_header(inbound, (FILENAME, VARIANTS, SIGNED_REQUEST)),
+        *_ignored(inbound),
     )
     return json_answer(200, content, headers)
+
+
+def _ignored(inbound: Inbound) -> Headers:
+    """Name what had no meaning, in the variants too; beside a token nothing has one."""
+    known = (FILENAME, VARIANTS, SIGNED_REQUEST) if inbound.grant is None else (SIGNED_REQUEST,)
+    keys = [key for row in _asked(inbound).get(VARIANTS, ()) for key in row if key not in _KEYS]
+    fields = (*inbound.fields, *((f"{VARIANTS}[].{key}", "") for key in keys))
+    return ignored_header(replace(inbound, fields=fields), known)
 
 
 def _asked(inbound: Inbound) -> Body:

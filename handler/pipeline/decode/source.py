@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from PIL import _imaging as memory
 from PIL.Image import Image
 
 from handler.domain.errors import ResolutionTooHighError, UnreadableImageError
+
+# Blocks of memory so large come fresh from the system, wiped as they are touched. Smaller ones are used anew:
+# the library then wipes a whole picture's before it decodes, and holds the interpreter for 50 ms.
+_BLOCK_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ def load(image: Image | Latent, scale: int) -> Image:
     """The image with its pixels; reduced, where the format can do so, to one from so many."""
     if isinstance(image, Latent):
         return image.render(scale)
+    memory.set_block_size(_BLOCK_BYTES)
     if scale > 1:
         width, height = image.size
         # Asked for by size, the decoder takes the scale whose sides are no shorter.

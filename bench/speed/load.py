@@ -1,19 +1,18 @@
 """Several clients at once: how many pictures a second, how much memory, and whether anybody else is heard."""
 
-import threading
+import subprocess
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from statistics import median
-from typing import Self
 
 from bench.exchange import RefusedError, Running
 from bench.memory import PeakMemory
-from bench.peers.server import answers
+from bench.peers.server import ROOT
 from bench.pictures import Photo
-
-_PROBE_SECONDS = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,44 +37,27 @@ class Load:
     refused: int = 0
 
 
-@dataclass(slots=True)
-class HealthProbe:
-    """Asks a server for its health all the time while the block runs."""
-
-    port: int
-    path: str
-    slowest_s: float = 0.0
-    _ended: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-
-    def _ask(self) -> None:
-        while not self._ended.is_set():
-            began = time.perf_counter()
-            answers(self.port, self.path)
-            self.slowest_s = max(self.slowest_s, time.perf_counter() - began)
-            self._ended.wait(_PROBE_SECONDS)
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._ask, daemon=True)
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        if self._thread is not None:
-            self._thread.join()
+@contextmanager
+def slowest_health(port: int, path: str) -> Iterator[list[float]]:
+    """Ask a server for its health while the block runs; the list then holds the slowest milliseconds."""
+    command = [sys.executable, "-m", "bench.speed.probe", str(port), path]
+    found: list[float] = []
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as probe:
+        yield found
+        said, _ = probe.communicate()
+    found.append(round(float(said) * 1000, 1))
 
 
 def loaded(name: str, running: Running, photo: Photo, clients: int, requests: int) -> Load:
     """Let so many clients send so many pictures between them."""
     pictures = [photo.edition(number) for number in range(1000 * clients, 1000 * clients + requests)]
-    if running.health_path is None:
+    health_ms: list[float] = []
+    with ExitStack() as stack:
+        if running.health_path is not None:
+            health_ms = stack.enter_context(slowest_health(running.server.port, running.health_path))
         sent = _sent(running, pictures, clients)
-        health_ms = None
-    else:
-        with HealthProbe(running.server.port, running.health_path) as probe:
-            sent = _sent(running, pictures, clients)
-        health_ms = round(probe.slowest_s * 1000, 1)
     return Load(
         picture=photo.name,
         system=name,
@@ -84,7 +66,7 @@ def loaded(name: str, running: Running, photo: Photo, clients: int, requests: in
         per_second=round(len(sent.answered_s) / sent.whole_s, 3),
         median_s=round(median(sent.answered_s), 3),
         peak_mb=round(sent.peak_mb, 1),
-        health_ms=health_ms,
+        health_ms=health_ms[0] if health_ms else None,
         refused=requests - len(sent.answered_s),
     )
 

@@ -93,7 +93,7 @@ fuzz: $(VENV)/dev.txt ## random damage against a server of its own, for MINUTES=
 soak: $(VENV)/dev.txt ## kill workers at random under JOBS=2000 queued jobs, then look into the books
 	@$(BIN)/python -m tests.chaos --jobs $(JOBS)
 
-accuracy: $(VENV)/dev.txt models ## accuracy beside rembg on DATA=DIR; writes bench/out/accuracy.json
+accuracy: $(VENV)/dev.txt models ## accuracy beside rembg on DATA=DIR; writes docs/accuracy.*
 	@$(BIN)/python bench/accuracy --data $(DATA)
 
 # Where there is no container engine, a script beside the checkout may bring one.

@@ -6,9 +6,13 @@ import tempfile
 import time
 from pathlib import Path
 
+from handler.bootstrap.books import open_books
+from handler.settings import Settings
+from tests.hostile.civility import books_in_disorder, fault_of
 from tests.hostile.mutations import message
 from tests.hostile.service import Service, running_service
 from tests.hostile.verdicts import check_any_refusal
+from tests.hostile.wild import wild
 
 REPORT_EVERY = 500
 
@@ -16,9 +20,15 @@ REPORT_EVERY = 500
 def _problem(service: Service, seed: int) -> str | None:
     """What the message of a seed broke, or None."""
     try:
-        reply = service.send(message(seed))
-        if reply.status != 200:
-            check_any_refusal(reply)
+        if seed % 2:
+            # Every other message goes to any route of any dialect.
+            endpoint, sent = wild(seed)
+            if fault := fault_of(service.send(sent), endpoint):
+                return f"{endpoint.name}: {fault}"
+        else:
+            reply = service.send(message(seed))
+            if reply.status != 200:
+                check_any_refusal(reply)
         if not service.is_healthy():
             return "the server is not healthy any more"
     except (AssertionError, OSError) as error:
@@ -41,6 +51,9 @@ def run(service: Service, first_seed: int, seconds: float) -> int:
         seed += 1
         if (seed - first_seed) % REPORT_EVERY == 0:
             _say(f"{seed - first_seed} sent, {failures} failed, {service.memory.peak_mb:.0f} MB at most")
+    for disorder in books_in_disorder(service, open_books(Settings(home=service.home))):
+        failures += 1
+        _say(disorder)
     _say(f"{seed - first_seed} sent, {failures} failed, {service.memory.peak_mb:.0f} MB at most")
     return failures
 

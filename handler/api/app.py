@@ -1,25 +1,19 @@
 """The web application: one route per dialect route, and every address that is none of them."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 
 from handler.api.about import VERSION, About, add_about_routes
 from handler.api.exchange import Counter, Exchange
+from handler.api.fallbacks import add_fallbacks
 from handler.api.files import add_file_routes
-from handler.api.reply import new_request_id, to_response
 from handler.dialects.base import Dialect
-from handler.domain.errors import ClearcutError, InternalError, MethodNotAllowedError, NotFoundError
 from handler.ports import SignedFiles
-
-logger = logging.getLogger(__name__)
 
 EXPOSED_HEADERS = (
     "X-Request-ID",
@@ -55,6 +49,7 @@ EXPOSED_HEADERS = (
     "X-RateLimit-Reset",
     "Idempotency-Replayed",
     "Content-Disposition",
+    "Location",
     "X-Job-Id",
     "X-File-Results",
 )
@@ -103,7 +98,7 @@ def create_app(parts: Parts) -> FastAPI:
     if parts.files is not None:
         add_file_routes(app, parts.files, parts.counter.workers, parts.counter.limits)
     _describe_security(app, parts.dialects)
-    _add_fallbacks(app, parts.dialects[0])
+    add_fallbacks(app, parts.dialects)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=["*"],
@@ -126,30 +121,3 @@ def _describe_security(app: FastAPI, dialects: Sequence[Dialect]) -> None:
         return document
 
     app.openapi = openapi  # type: ignore[method-assign] # FastAPI's documented way to add to the document
-
-
-def _add_fallbacks(app: FastAPI, dialect: Dialect) -> None:
-    """Speak the first dialect where no dialect was addressed."""
-
-    def present(error: ClearcutError) -> Response:
-        request_id = new_request_id()
-        return to_response(dialect.present_error(error, request_id), request_id, 0)
-
-    async def stray(request: Request, error: Exception) -> Response:
-        if isinstance(error, HTTPException) and error.status_code == 405:
-            allowed = tuple((error.headers or {}).get("Allow", "").split(", "))
-            response = present(MethodNotAllowedError(allowed))
-            response.headers["Allow"] = ", ".join(allowed)
-            return response
-        return present(NotFoundError(f"There is nothing at {request.url.path[:200]}; see /docs"))
-
-    async def refusal(_: Request, error: ClearcutError) -> Response:
-        return present(error)
-
-    async def defect(_: Request, error: Exception) -> Response:
-        logger.error("defect outside any exchange", exc_info=error)
-        return present(InternalError())
-
-    handlers: dict[Any, Any] = {HTTPException: stray, ClearcutError: refusal, Exception: defect}
-    for kind, handle in handlers.items():
-        app.add_exception_handler(kind, handle)

@@ -3,6 +3,9 @@
 import re
 from collections import Counter
 
+import pytest
+
+from handler.api.fallbacks import nearest
 from handler.dialects import DIALECTS
 
 
@@ -52,3 +55,23 @@ def test_dialects_have_names_and_schemes_of_their_own() -> None:
 
     assert len(DIALECTS) == len({dialect.name for dialect in DIALECTS}) == 7
     assert {} == {name: times for name, times in schemes.items() if times > 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/v1.0/remove", "removebg"),
+        ("/v3/ai-cut/segment/", "backgroundcut"),
+        ("/v1/tools/upscale/", "threedaistudio"),
+        ("/v1/generation-request/some-id/", "threedaistudio"),
+        ("/api/tasks/visual/segmentation/some-id/more", "picwish"),
+        ("/api/remove/", "rembg"),
+        ("/api/v1/tools/image/resize", "snapotter"),
+        ("/v1/segment", "native"),
+        ("/api", "native"),
+        ("/favicon.ico", "native"),
+    ],
+)
+def test_whoever_is_lost_is_told_so_in_their_own_dialect(path: str, name: str) -> None:
+    """A vendor's client reads no other error; where nothing tells, ours speaks."""
+    assert name == nearest(DIALECTS, path).name

@@ -283,7 +283,7 @@ def test_a_result_that_the_transport_cannot_carry_is_refused_uncharged(tmp_path:
 
 def test_unknown_addresses_and_methods_have_the_same_shape(client: TestClient) -> None:
     """No framework's own words."""
-    stray = client.get("/v2/remove")
+    stray = client.get("/v1/removed")
     wrong = client.get("/v1/remove")
 
     assert (404, "not_found") == (stray.status_code, stray.json()["code"])

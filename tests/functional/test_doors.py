@@ -71,3 +71,15 @@ def test_a_name_that_no_dialect_has_is_refused_at_start(tmp_path: Path, setting:
     """The message lists those that exist."""
     with pytest.raises(InvalidParameterError, match=f"native.*CLEARCUT_{setting.upper()}.*photoshop"):
         started(tmp_path, **{setting: "native,photoshop"})
+
+
+def test_an_address_that_nobody_has_is_told_of_in_the_nearest_dialect(tmp_path: Path) -> None:
+    """With every method that the address does take, and whatever that dialect's answers always hold."""
+    _, client = started(tmp_path)
+    put, lost = client.put("/api/remove"), client.get("/v1.0/nothing")
+    envelope = client.post("/api/tasks/visual/segmentation/some-id").json()
+
+    assert (405, "GET, POST", {"detail"}) == (put.status_code, put.headers["allow"], set(put.json()))
+    assert (404, "*") == (lost.status_code, lost.headers["access-control-allow-origin"])
+    assert "not_found" == lost.json()["errors"][0]["code"]
+    assert (405, {}) == (envelope["status"], envelope["data"])

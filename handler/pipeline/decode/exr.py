@@ -28,8 +28,15 @@ _STRIP_ROWS = 64
 
 @dataclass(frozen=True, slots=True)
 class _Channel:
+    """
+    One channel's samples.
+
+    Attributes:
+        is_light: whether they are floats, one for each pixel.
+    """
+
     sample_bytes: int
-    is_whole: bool
+    is_light: bool
 
 
 def open_exr(data: bytes, limits: Limits) -> Source:
@@ -45,7 +52,7 @@ def open_exr(data: bytes, limits: Limits) -> Source:
     unpacked_bytes = size[0] * size[1] * sum(channel.sample_bytes for channel in channels.values())
     if unpacked_bytes > limits.max_pixels * _MAX_PIXEL_BYTES:
         raise ResolutionTooHighError(f"The EXR file's channels hold {unpacked_bytes} bytes")
-    names = _shown([name for name, channel in channels.items() if channel.is_whole])
+    names = _shown([name for name, channel in channels.items() if channel.is_light])
     return Source(Latent(size, partial(_render, data, names)))
 
 

@@ -304,8 +304,10 @@ def test_without_a_picture_there_is_no_task(client: TestClient, headers: dict[st
 
 
 def test_too_many_bytes_are_413(client: TestClient, headers: dict[str, str]) -> None:
-    """At once."""
-    assert 413 == create(client, headers, bytes(MAX_BYTES + 1)).status_code
+    """At once, with the state that goes with it."""
+    refused = create(client, headers, bytes(MAX_BYTES + 1))
+
+    assert (413, {"state": -5}) == (refused.status_code, told(refused))
 
 
 @pytest.mark.parametrize(
@@ -328,7 +330,7 @@ def test_a_task_that_fails_says_so_in_its_state(
         assert (200, state) == (polled.status_code, told(polled)["state"])
 
     assert status == waited.status_code
-    assert told(waited).get("state", state) == state
+    assert state == told(waited)["state"]
     assert 0 == used(client, headers["X-API-KEY"])
 
 
@@ -357,3 +359,13 @@ def test_only_the_owner_sees_a_task(client: TestClient, service: Service, header
 def test_unknown_fields_are_named_and_ignored(client: TestClient, headers: dict[str, str]) -> None:
     """As newer clients may send some."""
     assert "fade" == create(client, headers, fade=1).headers["x-ignored-parameters"]
+
+
+def test_fields_count_in_the_address_too(client: TestClient, headers: dict[str, str]) -> None:
+    """One that was read nowhere would be ignored without a word."""
+
+    def post(query: str) -> httpx2.Response:
+        return client.post(f"{PATH}?{query}", headers=headers, files={"image_file": PICTURE})
+
+    assert 1 == told(post("sync=1"))["state"]
+    assert 400 == post("sync=2").status_code

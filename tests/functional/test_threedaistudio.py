@@ -243,3 +243,10 @@ def test_unknown_fields_are_named_and_ignored(client: TestClient, headers: dict[
     answer = submit(client, headers, shadow="soft")
 
     assert (200, "shadow") == (answer.status_code, answer.headers["x-ignored-parameters"])
+
+
+def test_fields_count_in_the_address_too(client: TestClient, headers: dict[str, str]) -> None:
+    """One that was read nowhere would be ignored without a word."""
+    refused = client.post(f"{SUBMIT}?quality=best", headers=headers, files={"image_file": PICTURE})
+
+    assert 400 == refusal(refused)[0]

@@ -39,7 +39,7 @@ class PicWish:
         return presented_key(headers)
 
     def present_error(self, error: ClearcutError, _: str) -> Outbound:
-        """Give the envelope, its data empty."""
+        """Give the envelope, with a failed task's state where there is one."""
         return present_error(error)
 
 

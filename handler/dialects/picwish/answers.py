@@ -78,7 +78,7 @@ def _fault(job: JobView) -> JobFault | None:
 
 def _ignored(inbound: Inbound) -> tuple[tuple[str, str], ...]:
     """Name what means nothing: a colour under a transparent picture, too."""
-    fields = dict(inbound.fields)
+    fields = dict((*inbound.query, *inbound.fields))
     is_png = fields.get(FORMAT.name, "png").lower() == "png"
     return ignored_header(inbound, [name for name in KNOWN if not (is_png and name == BG_COLOR.name)])
 

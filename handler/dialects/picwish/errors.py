@@ -31,8 +31,9 @@ STATES: Mapping[str, int] = {
 
 
 def present_error(error: ClearcutError) -> Outbound:
-    """Give the envelope, its data empty."""
+    """Give the envelope; its data is empty, or the state that a task would have failed with."""
     status, seconds = STATUSES[error.code], error.retry_after_seconds
     headers: Headers = () if seconds is None else (("Retry-After", str(seconds)),)
-    content = {"status": status, "message": error.details or error.message, "data": {}}
+    told = {"state": STATES[error.code]} if error.code in STATES else {}
+    content = {"status": status, "message": error.details or error.message, "data": told}
     return json_answer(status, content, headers)

@@ -61,7 +61,7 @@ class Memo:
 def parse_task(sent: Inbound) -> JobRequest:
     """Read the picture, what is to become of it, and whether to wait for it."""
     inbound = without_blanks(sent)
-    values = read_parameters(TABLE, inbound.fields)
+    values = read_parameters(TABLE, (*inbound.query, *inbound.fields))
     memo = Memo(values[RETURN_TYPE], values[SYNC])
     if memo.return_type is ReturnType.BYTES:
         _check_that_bytes_can_be_answered(values)

@@ -71,7 +71,7 @@ class Memo:
 def parse_submission(sent: Inbound) -> JobRequest:
     """Read the picture, how well it is to be cut, and what is wanted of it."""
     inbound = without_blanks(sent)
-    values = read_parameters(TABLE, inbound.fields)
+    values = read_parameters(TABLE, (*inbound.query, *inbound.fields))
     quality, is_mask = values[QUALITY], values[RETURN_MASK]
     variant = Variant(
         name="mask" if is_mask else "cutout",

@@ -15,6 +15,7 @@ from tests.images import encoded, photo
 from tests.origins import answer, open_origin
 from tests.serving import served
 from tests.vendor_clients import python_says
+from tools.listening import free_port
 
 PICTURE = encoded(photo(120, 80))
 START = """
@@ -38,13 +39,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sequence[str]]:
     folder = tmp_path_factory.mktemp("poof")
     (folder / "photo.png").write_bytes(PICTURE)
     with open_origin({"/photo.png": answer(PICTURE)}) as origin:
+        port = free_port()
         settings = Settings(
             home=folder / "home", fetch_allow_hosts=f"127.0.0.1:{origin.port}", requests_per_second=1000
         )
-        service = build(settings, model=FakeModel())
-        with served(service) as port:
-            key = new_key(service, 100_000)
-            yield f"http://127.0.0.1:{port}/v1", key, str(folder), origin.url("/photo.png")
+        service = build(settings.model_copy(update={"port": port}), model=FakeModel())
+        assert service.labour is not None
+        service.labour.hands.start()
+        try:
+            with served(service, port):
+                key = new_key(service, 100_000)
+                yield f"http://127.0.0.1:{port}/v1", key, str(folder), origin.url("/photo.png")
+        finally:
+            service.labour.hands.stop()
 
 
 def test_a_picture_is_cut_out_and_told_of(house: Sequence[str]) -> None:
@@ -107,6 +114,44 @@ print("null")
     assert isinstance(corner, tuple)
     assert corner[2] > 240
     assert corner[0] < 15
+
+
+def test_it_waits_for_a_job_and_downloads_its_result(house: Sequence[str]) -> None:
+    """Submitted beside it, for it makes jobs of films only; an unknown one it calls not found."""
+    script = """
+import httpx
+form = {"url": link, "format": "webp"}
+job_id = httpx.post(base + "/jobs", headers={"x-api-key": key}, data=form).json()["id"]
+seen = []
+look = lambda job: seen.append(job.status)
+job = client.wait_for_job(job_id, poll_interval=0.05, timeout=20, on_progress=look)
+client.download(job, folder + "/job.webp")
+try:
+    client.get_job("job_unknown")
+except PoofError as error:
+    missing = [error.status_code, error.code]
+print(json.dumps([job.status, job.progress, job.credits, job.error, seen[-1], missing]))
+"""
+    *facts, missing = python_says(START + script, house)
+
+    assert ["completed", 1.0, 1, None, "completed"] == facts
+    assert [404, "job_not_found"] == missing
+    with Image.open(Path(house[2]) / "job.webp") as picture:
+        assert ("WEBP", (120, 80)) == (picture.format, picture.size)
+
+
+def test_a_job_that_fails_says_why(house: Sequence[str]) -> None:
+    """The client raises it with our code as details."""
+    script = """
+import httpx
+form = {"url": link.replace("photo.png", "nothing")}
+job_id = httpx.post(base + "/jobs", headers={"x-api-key": key}, data=form).json()["id"]
+try:
+    client.wait_for_job(job_id, poll_interval=0.05, timeout=20)
+except PoofError as error:
+    print(json.dumps([error.code, error.details]))
+"""
+    assert ["job_failed", "image_url_failed"] == python_says(START + script, house)
 
 
 def test_its_errors_are_the_ones_that_it_names(house: Sequence[str]) -> None:

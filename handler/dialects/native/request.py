@@ -2,6 +2,7 @@
 
 from handler.dialects.answers import wants_json
 from handler.dialects.base import Inbound
+from handler.dialects.native.rules import refuse_idle_cleaning
 from handler.dialects.native.table import CUT, EVERY, OF_A_VARIANT, REQUEST
 from handler.dialects.native.table.cut import cut_of
 from handler.dialects.native.table.out import DRY_RUN, RESPONSE, VARIANTS, Response
@@ -35,11 +36,13 @@ def parse_remove(inbound: Inbound) -> CutoutRequest:
 
 def read_request(inbound: Inbound, source: Source) -> CutoutRequest:
     """What the parameters ask to be made of a picture."""
-    options = options_of(inbound)
+    options, values = options_of(inbound), read_parameters(CUT, _pairs(inbound))
+    variants = _variants(inbound, options[VARIANTS])
+    refuse_idle_cleaning(values, variants)
     return CutoutRequest(
         source=source,
-        cut=cut_of(read_parameters(CUT, _pairs(inbound))),
-        variants=_variants(inbound, options[VARIANTS]),
+        cut=cut_of(values),
+        variants=variants,
         delivery=_delivery(inbound, options),
         dry_run=options[DRY_RUN],
     )

@@ -1,6 +1,6 @@
 """Parameters that say nothing together: what would be accepted and then not be seen in the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from handler.dialects.native.table.back import (
@@ -11,6 +11,7 @@ from handler.dialects.native.table.back import (
     SHADOW,
     SHADOW_OPACITY,
 )
+from handler.dialects.native.table.cut import DECONTAMINATE
 from handler.dialects.native.table.out import COLOR, COMPRESSION, FORMAT, LOSSY_QUALITY
 from handler.dialects.native.table.shape import (
     CROP,
@@ -24,7 +25,7 @@ from handler.dialects.native.table.shape import (
 )
 from handler.dialects.reading.parameter import Parameter, Values
 from handler.domain.errors import InvalidParameterError
-from handler.domain.request import Channels, Compression, Format
+from handler.domain.request import Channels, Compression, Format, Variant
 
 WITHOUT_COLOURS = "no value with channels=alpha, or channels=rgba or rgb"
 _Rule = tuple[Parameter[Any], bool, str]
@@ -38,6 +39,17 @@ def refuse_without_effect(values: Values, scene: str | None) -> None:
     for parameter, is_idle, way_out in (*_shape_rules(values), *_back_rules(values), *_file_rules(values)):
         if is_idle:
             raise values.refusal(parameter, way_out)
+
+
+def refuse_idle_cleaning(values: Values, variants: Iterable[Variant]) -> None:
+    """Refuse to clean colours that no variant shows: a matte has none, a plain zip the original's."""
+    if _is_asked(values, DECONTAMINATE) and not any(map(_shows_clean_colours, variants)):
+        raise values.refusal(DECONTAMINATE, "no value where the answer holds no cleaned colours")
+
+
+def _shows_clean_colours(variant: Variant) -> bool:
+    is_bare = variant.background is None and variant.shadow is None
+    return variant.channels is not Channels.ALPHA and not (variant.format is Format.ZIP and is_bare)
 
 
 def _is_asked(values: Values, parameter: Parameter[Any]) -> bool:

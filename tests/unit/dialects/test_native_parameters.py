@@ -226,6 +226,8 @@ def test_a_parameter_that_would_do_nothing_is_refused(query: str, named: str, wa
         "fit=contain",
         "shadow=none&shadow_opacity=50",
         "size=small&width=30",
+        "decontaminate=0&format=zip&bg_color=red",
+        "decontaminate=1&channels=alpha",
     ],
 )
 def test_parameters_that_do_go_together_are_taken(query: str) -> None:
@@ -252,6 +254,17 @@ def test_a_variant_is_refused_by_the_name_within() -> None:
     assert refused(("variants", '[{"name": "a", "quality": "low"}]')).field == "quality"
     assert refused(("variants", '[{"name": "a", "size": "full", "size": "full"}]')).field == "size"
     assert refused(("variants", '[{"name": "a"}]'), ("size", "small")).field == "size"
+
+
+def test_cleaning_that_no_variant_shows_is_refused() -> None:
+    """One that shows it is enough."""
+    clean = ("decontaminate", "0.5")
+    idle = '{"name": "a", "channels": "alpha"}, {"name": "b", "format": "zip"}'
+
+    assert refused(clean, ("channels", "alpha")).field == "decontaminate"
+    assert refused(clean, ("format", "zip")).field == "decontaminate"
+    assert refused(clean, ("variants", f"[{idle}]")).field == "decontaminate"
+    assert parse_remove(posted(clean, ("variants", f'[{idle}, {{"name": "c"}}]')))
 
 
 def test_json_values_need_no_quotes_in_a_list_of_variants() -> None:

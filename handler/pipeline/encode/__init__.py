@@ -15,6 +15,8 @@ from handler.pipeline.encode.webp import write_webp
 from handler.pipeline.encode.zip import write_zip
 
 _MAX_SIDE = {Format.JPG: 65_500, Format.WEBP: 16_383, Format.AVIF: 65_535, Format.ZIP: 65_500}
+# Its encoder takes over twenty bytes a pixel, and nobody can stop it once it has begun.
+_MAX_AVIF_PIXELS = 25_000_000
 _DEFAULT_THREADS = 2
 _LOSSY: dict[Format, Callable[[Bytes, int, bytes], bytes]] = {
     Format.JPG: write_jpeg,
@@ -69,10 +71,14 @@ def _decided(pixels: Bytes) -> tuple[Bytes, Format]:
 
 
 def _check_fit(pixels: Bytes, file_format: Format) -> None:
-    side = max(size_of(pixels))
+    width, height = size_of(pixels)
+    side = max(width, height)
     limit = _MAX_SIDE.get(file_format)
     if limit is not None and side > limit:
         expected = f"a format without {file_format.value}'s limit of {limit} pixels a side"
         raise InvalidParameterError("format", expected, f"{file_format.value} for a side of {side} pixels")
+    if file_format is Format.AVIF and width * height > _MAX_AVIF_PIXELS:
+        expected = f"a format without avif's limit of {_MAX_AVIF_PIXELS} pixels"
+        raise InvalidParameterError("format", expected, f"avif for {width * height} pixels")
     if file_format is Format.JPG and pixels.ndim == 3 and pixels.shape[2] == 4:
         raise InvalidParameterError("format", "one that holds transparency", file_format.value)

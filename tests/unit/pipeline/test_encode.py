@@ -58,6 +58,12 @@ def test_transparency_in_a_jpeg_is_refused_instead_of_lost() -> None:
         written(noise(4, 4, 4), Format.JPG)
 
 
+def test_an_avif_of_too_many_pixels_is_refused_before_its_encoder_begins() -> None:
+    """It would take more memory than all the rest of the work together."""
+    with pytest.raises(InvalidParameterError, match="limit of 25000000 pixels for format"):
+        written(np.zeros((5001, 5000, 3), np.uint8), Format.AVIF)
+
+
 @pytest.mark.parametrize(("file_format", "limit"), [(Format.JPG, 65_500), (Format.WEBP, 16_383)])
 @pytest.mark.parametrize("tall", [True, False])
 def test_a_side_beyond_the_format_is_refused_with_the_limit(

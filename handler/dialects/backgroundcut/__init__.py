@@ -15,14 +15,15 @@ from handler.dialects.backgroundcut.processing import (
     parse_granted,
     parse_process,
     parse_process_ticket,
+    present_process_ticket,
     present_urls,
 )
 from handler.dialects.backgroundcut.uploading import (
     UPLOAD,
     parse_upload,
     parse_upload_ticket,
-    present_token,
     present_upload,
+    present_upload_ticket,
 )
 from handler.dialects.base import Access, Inbound, Outbound, Route
 from handler.domain.errors import ClearcutError, NotServedError
@@ -47,10 +48,22 @@ class BackgroundCut:
         token = Access.TOKEN
         return (
             Route("POST", f"{UPLOAD}/", parse_upload, present_upload, openapi.UPLOAD),
-            Route("POST", f"{UPLOAD}/presign/", parse_upload_ticket, present_token, openapi.UPLOAD_TICKET),
+            Route(
+                "POST",
+                f"{UPLOAD}/presign/",
+                parse_upload_ticket,
+                present_upload_ticket,
+                openapi.UPLOAD_TICKET,
+            ),
             Route("POST", f"{UPLOAD}/presigned/", parse_upload, present_upload, openapi.UPLOAD_ONCE, token),
             Route("POST", f"{PROCESS}/", parse_process, present_urls, openapi.PROCESS),
-            Route("POST", f"{PROCESS}/presign/", parse_process_ticket, present_token, openapi.PROCESS_TICKET),
+            Route(
+                "POST",
+                f"{PROCESS}/presign/",
+                parse_process_ticket,
+                present_process_ticket,
+                openapi.PROCESS_TICKET,
+            ),
             Route("POST", f"{PROCESS}/presigned/", parse_granted, present_urls, openapi.PROCESS_ONCE, token),
             Route("POST", "/v3/generate-ai-background/", refuse, present_urls, openapi.AI_BACKGROUND),
             Route("POST", "/v3/inpaint/", refuse, present_urls, openapi.INPAINT),

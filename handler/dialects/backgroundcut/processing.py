@@ -8,7 +8,7 @@ from typing import Any
 
 from handler.dialects.answers import Headers, credits_of, json_answer
 from handler.dialects.backgroundcut.row import Row
-from handler.dialects.backgroundcut.uploading import TOKEN_SECONDS
+from handler.dialects.backgroundcut.uploading import TOKEN_SECONDS, present_token
 from handler.dialects.base import SIGNED_REQUEST, Inbound, Outbound
 from handler.dialects.reading.nested import read_nested
 from handler.dialects.reading.strays import ignored_header
@@ -59,6 +59,11 @@ def parse_process_ticket(inbound: Inbound) -> TokenRequest:
     asked = {name: body[name] for name in (FILENAME, VARIANTS) if name in body}
     payload = json.dumps(asked, separators=(",", ":"))
     return TokenRequest("POST", f"{PROCESS}/presigned/", payload, TOKEN_SECONDS)
+
+
+def present_process_ticket(outcome: Outcome, inbound: Inbound) -> Outbound:
+    """Hand out the token."""
+    return present_token(outcome, _ignored(inbound))
 
 
 def parse_granted(inbound: Inbound) -> CutoutRequest:

@@ -1,6 +1,6 @@
 """Keeping a picture for the process calls that follow, with a key or with a token."""
 
-from handler.dialects.answers import json_answer
+from handler.dialects.answers import Headers, json_answer
 from handler.dialects.base import SIGNED_REQUEST, Inbound, Outbound
 from handler.dialects.reading.source import SourceNames
 from handler.dialects.reading.strays import ignored_header
@@ -33,8 +33,13 @@ def present_upload(outcome: Outcome, inbound: Inbound) -> Outbound:
     return json_answer(200, {"unique_filename": outcome.upload_id}, ignored)
 
 
-def present_token(outcome: Outcome, _: Inbound) -> Outbound:
-    """Hand out the token."""
+def present_upload_ticket(outcome: Outcome, inbound: Inbound) -> Outbound:
+    """Hand out the token; no field has a meaning."""
+    return present_token(outcome, ignored_header(inbound, ()))
+
+
+def present_token(outcome: Outcome, ignored: Headers) -> Outbound:
+    """Hand out a token."""
     if not isinstance(outcome, IssuedToken):
         raise TypeError(outcome)
-    return json_answer(200, {SIGNED_REQUEST: outcome.text})
+    return json_answer(200, {SIGNED_REQUEST: outcome.text}, ignored)

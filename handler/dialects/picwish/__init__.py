@@ -3,21 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handler.dialects.base import Inbound, Outbound, Route
+from handler.dialects.base import Outbound, Route
 from handler.dialects.picwish import openapi
-from handler.dialects.picwish.answers import present_task
+from handler.dialects.picwish.answers import present_query, present_task
 from handler.dialects.picwish.errors import present_error
 from handler.dialects.picwish.request import parse_query, parse_task
 from handler.domain.errors import ClearcutError
 from handler.domain.key import presented_key
-from handler.domain.result import Outcome
 
 PATH = "/api/tasks/visual/segmentation"
-
-
-def present_query(outcome: Outcome, _: Inbound) -> Outbound:
-    """Tell of a task as its creation did, in JSON whatever it was asked for."""
-    return present_task(outcome, None)
 
 
 class PicWish:

@@ -25,24 +25,34 @@ _STATES: Mapping[JobState, int] = {
 _DETAILS = {SUCCEEDED: "Complete", PREPARING: "Preparing", IN_WORK: "Processing"}
 
 
-def present_task(outcome: Outcome, inbound: Inbound | None) -> Outbound:
-    """Tell of a new task, or, without a request, of one that was asked for."""
-    if not isinstance(outcome, JobView):
-        raise TypeError(outcome)
-    memo = Memo.read(outcome.memo)
-    ignored = () if inbound is None else _ignored(without_blanks(inbound))
-    if inbound is not None and not memo.sync:
-        return _envelope(200, {"task_id": outcome.id}, ignored)
-    fault = _fault(outcome)
-    if inbound is not None and fault is not None:
-        return _envelope(STATUSES.get(fault.code, 500), _task(outcome, memo), ignored, fault.message)
-    if inbound is not None and memo.return_type is ReturnType.BYTES and outcome.state is JobState.COMPLETED:
-        (file,) = _files(outcome)
+def present_task(outcome: Outcome, inbound: Inbound) -> Outbound:
+    """Tell of a new task."""
+    job = _job(outcome)
+    memo, ignored = Memo.read(job.memo), _ignored(without_blanks(inbound))
+    if not memo.sync:
+        return _envelope(200, {"task_id": job.id}, ignored)
+    fault = _fault(job)
+    if fault is not None:
+        return _envelope(STATUSES.get(fault.code, 500), _task(job, memo), ignored, fault.message)
+    if memo.return_type is ReturnType.BYTES and job.state is JobState.COMPLETED:
+        (file,) = _files(job)
         if file.body is None:
             # No answer holds it, so it is led to.
             return Outbound(303, file.media_type, b"", (("Location", file.link), *ignored))
         return Outbound(200, file.media_type, file.body, ignored)
-    return _envelope(200, _task(outcome, memo), ignored)
+    return _envelope(200, _task(job, memo), ignored)
+
+
+def present_query(outcome: Outcome, inbound: Inbound) -> Outbound:
+    """Tell of a task as its creation did, in JSON whatever it was asked for."""
+    job = _job(outcome)
+    return _envelope(200, _task(job, Memo.read(job.memo)), ignored_header(inbound, ()))
+
+
+def _job(outcome: Outcome) -> JobView:
+    if not isinstance(outcome, JobView):
+        raise TypeError(outcome)
+    return outcome
 
 
 def _task(job: JobView, memo: Memo) -> dict[str, Any]:

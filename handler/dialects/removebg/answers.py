@@ -30,7 +30,7 @@ def present_remove(outcome: Outcome, inbound: Inbound) -> Outbound:
     return json_answer(200, {"data": data}, headers)
 
 
-def present_account(outcome: Outcome, _: Inbound) -> Outbound:
+def present_account(outcome: Outcome, inbound: Inbound) -> Outbound:
     """Answer with the balance; one client takes any further name in it for a mistake."""
     if not isinstance(outcome, Balance):
         raise TypeError(outcome)
@@ -39,7 +39,7 @@ def present_account(outcome: Outcome, _: Inbound) -> Outbound:
         "credits": {"total": left, "subscription": 0, "payg": left, "enterprise": 0},
         "api": {"free_calls": 0, "sizes": "all"},
     }
-    return json_answer(200, {"data": {"attributes": attributes}}, CORS)
+    return json_answer(200, {"data": {"attributes": attributes}}, (*CORS, *ignored_header(inbound, ())))
 
 
 def present_improve(outcome: Outcome, inbound: Inbound) -> Outbound:

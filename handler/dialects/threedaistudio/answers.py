@@ -30,7 +30,7 @@ def present_submission(outcome: Outcome, inbound: Inbound) -> Outbound:
     return json_answer(200, {"task_id": job.id, "created_at": created}, ignored)
 
 
-def present_status(outcome: Outcome, _: Inbound) -> Outbound:
+def present_status(outcome: Outcome, inbound: Inbound) -> Outbound:
     """Tell how the task stands, and where its result is once there is one."""
     job = _job(outcome)
     is_finished = job.state is JobState.COMPLETED
@@ -43,14 +43,16 @@ def present_status(outcome: Outcome, _: Inbound) -> Outbound:
             "failure_reason": faults[0].message if faults else None,
             "results": _results(job) if is_finished else [],
         },
+        ignored_header(inbound, ()),
     )
 
 
-def present_wallet(outcome: Outcome, _: Inbound) -> Outbound:
+def present_wallet(outcome: Outcome, inbound: Inbound) -> Outbound:
     """Tell what is left to spend."""
     if not isinstance(outcome, Balance):
         raise TypeError(outcome)
-    return json_answer(200, {"balance": credits_of(outcome.granted - outcome.used)})
+    left = credits_of(outcome.granted - outcome.used)
+    return json_answer(200, {"balance": left}, ignored_header(inbound, ()))
 
 
 def present_error(error: ClearcutError) -> Outbound:

@@ -56,7 +56,7 @@ class Service:
     @property
     def stranger(self) -> "Service":
         """The same server for the holder of another account's key."""
-        return replace(self, key=(self.home / "strange-key").read_text("utf-8"))
+        return replace(self, key=(self.home / "strange-key").read_text("utf-8").strip())
 
     @property
     def log(self) -> str:

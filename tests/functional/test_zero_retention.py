@@ -118,6 +118,29 @@ def test_what_needs_storage_is_refused_in_words(
 
 
 @pytest.mark.usefixtures("unmarked")
+@pytest.mark.parametrize(
+    ("path", "field", "status"),
+    [
+        ("/v1.0/removebg", "image_file", 200),
+        ("/api/remove", "file", 200),
+        ("/v1/tools/remove-bg/", "image_file", 403),
+        ("/api/tasks/visual/segmentation", "image_file", 403),
+        ("/api/v1/tools/remove-background", "file", 403),
+        ("/api/v1/tools/remove-background/batch", "file", 403),
+        ("/v3/remove-bg/upload-image/", "image", 403),
+    ],
+)
+def test_no_dialect_keeps_anything(client: TestClient, key: str, path: str, field: str, status: int) -> None:
+    """It answers with the picture itself, or says that it cannot; refusals are free."""
+    headers = {"x-api-key": key, "Authorization": f"Bearer {key}"}
+    answer = client.post(path, headers=headers, files={field: PICTURE})
+
+    assert status == answer.status_code, answer.text
+    assert status == 200 or "kept" in answer.text
+    assert status == 200 or 0 == used(client, key)
+
+
+@pytest.mark.usefixtures("unmarked")
 def test_a_result_that_does_not_fit_is_refused_in_words(client: TestClient, key: str) -> None:
     """There is no store to lead to."""
     variants = json.dumps([{"name": name, "format": "png"} for name in ("a", "b", "c", "d")])

@@ -64,8 +64,9 @@ def test_browsers_may_follow_a_link_and_post_a_form(bucket: dict[str, Any]) -> N
 
 
 def test_the_signing_secret_is_made_by_aws_and_read_by_one_role(deployment: Deployment) -> None:
-    """It stands in no template and in no function's variables."""
-    made = deployment.resources["SigningSecret"]["Properties"]
+    """It stands in no template and no function's variables; it outlives the stack, as webhooks do."""
+    secret = deployment.resources["SigningSecret"]
+    made = secret["Properties"]
     variables = deployment.resources["CutoutFunction"]["Properties"]["Environment"]["Variables"]
     readers = [
         statement["Resource"]
@@ -73,6 +74,7 @@ def test_the_signing_secret_is_made_by_aws_and_read_by_one_role(deployment: Depl
         if "secretsmanager:GetSecretValue" in statement["Action"]
     ]
 
+    assert ("Retain", "Retain") == (secret["DeletionPolicy"], secret["UpdateReplacePolicy"])
     assert "SecretString" not in made
     assert made["GenerateSecretString"]["PasswordLength"] >= 43
     assert [{"Ref": "SigningSecret"}] == readers

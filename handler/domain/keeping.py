@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 DAY_SECONDS = 24 * 3600
+# Longest life of an address: what signs it in AWS is the function's own login, which lasts for hours only.
+MAX_LINK_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ def keeping_of(name: str) -> Keeping:
     if found is None:
         raise ValueError(f"{name!r} is no object name")
     return KEEPINGS[found[1]]
+
+
+def results_folder(account_id: str, unique: str) -> str:
+    """Where the results of one request, or of one job, are kept."""
+    return f"results/{account_id}/{unique}"
 
 
 def media_type_of(picture_format: str) -> str:

@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from handler.domain.errors import InvalidParameterError, ResultTooLargeError, ZeroRetentionError
 from handler.domain.identifiers import random62
-from handler.domain.request import HOUR_SECONDS, CutoutRequest, Delivery, Format
+from handler.domain.keeping import MAX_LINK_SECONDS, results_folder
+from handler.domain.request import CutoutRequest, Delivery, Format
 from handler.domain.result import Rendering
 from handler.pipeline.run import Stopwatch
 from handler.ports import ObjectStore
 from handler.services.studio import Squeeze, as_they_are
 
-# What signs a link in AWS is the function's own login, which lasts for hours only.
-LINK_SECONDS = HOUR_SECONDS
 _NAME_CHARS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 _MAX_NAME_CHARS = 100
 # Mostly a small PNG has five sixths of a fast one's bytes; what is further off is not tried.
@@ -67,7 +66,7 @@ class Carriage:
                 f"The result has {_size_of(renderings)} bytes and {self._max_bytes} fit into an answer; ask "
                 "for a smaller size, or for format webp or jpg"
             )
-        folder = f"results/{account_id}/{request.shelf or random62(22)}"
+        folder = results_folder(account_id, request.shelf or random62(22))
         with watch.stage("store"):
             return tuple(_stored(rendering, folder, self._objects) for rendering in renderings)
 
@@ -76,7 +75,7 @@ def _stored(rendering: Rendering, folder: str, objects: ObjectStore) -> Renderin
     filename = f"{rendering.name}.{rendering.format.value}"
     media_type = rendering.format.media_type
     objects.put(f"{folder}/{filename}", rendering.body, media_type)
-    link = objects.link(f"{folder}/{filename}", LINK_SECONDS, filename, media_type)
+    link = objects.link(f"{folder}/{filename}", MAX_LINK_SECONDS, filename, media_type)
     return replace(rendering, body=b"", link=link)
 
 

@@ -18,15 +18,12 @@ from handler.domain.errors import (
     UploadNotFoundError,
     ZeroRetentionError,
 )
-from handler.domain.keeping import ENDINGS, media_type_of
-from handler.domain.request import HOUR_SECONDS, UploadTicketRequest
+from handler.domain.keeping import ENDINGS, MAX_LINK_SECONDS, media_type_of
+from handler.domain.request import UploadTicketRequest
 from handler.domain.result import UploadTicket
 from handler.pipeline.decode.sniff import format_of
 from handler.ports import ObjectStore
 
-# An address made by a function ends with the function's own credentials, so a longer one could not be kept.
-FORM_SECONDS = HOUR_SECONDS
-LINK_SECONDS = HOUR_SECONDS
 _TYPES = tuple(ENDINGS)
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -50,8 +47,8 @@ class Uploads:
         self._check_size(request.size_bytes, self._max_bytes)
         upload_id = _new_id(request.media_type)
         name = _name(caller.account_id, upload_id)
-        form = self._objects.form(name, request.size_bytes, request.media_type, FORM_SECONDS)
-        expires_at = self._clock() + FORM_SECONDS
+        form = self._objects.form(name, request.size_bytes, request.media_type, MAX_LINK_SECONDS)
+        expires_at = self._clock() + MAX_LINK_SECONDS
         return UploadTicket(upload_id, form.url, form.fields, expires_at, request.size_bytes)
 
     def keep(self, account_id: str, data: bytes) -> str:
@@ -78,7 +75,7 @@ class Uploads:
         """Where the picture is to be had for a while."""
         name = _name(account_id, upload_id)
         media_type = _TYPES[int(upload_id[-1], 16)]
-        return self._objects.link(name, LINK_SECONDS, f"{upload_id}.{ENDINGS[media_type]}", media_type)
+        return self._objects.link(name, MAX_LINK_SECONDS, f"{upload_id}.{ENDINGS[media_type]}", media_type)
 
     def delete(self, account_id: str, upload_id: str) -> None:
         """Forget the picture; one that is not there is no error."""

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from handler.domain.errors import ExpiredError, InvalidParameterError, JobNotFoundError, NotFoundError
 from handler.domain.job import ItemState, Job, JobFile, JobItem, JobState
+from handler.domain.keeping import results_folder
 from handler.domain.order import Order
 from handler.domain.request import CutoutRequest, Delivery, MoreRequest
 from handler.domain.result import CutoutResult, Outcome, Rendering
 from handler.services.jobs.owner import JobDesk
 from handler.services.jobs.requests import load_requests
 from handler.services.jobs.rooms import JobRooms, follow_up
-from handler.services.jobs.settling import results_folder
 
 # Makes the pictures of one request and holds what they cost.
 CutOut = Callable[[CutoutRequest, Order], Outcome]
@@ -69,7 +69,7 @@ class MoreOfJobs:
 def _file_of(rendering: Rendering, job: Job) -> JobFile:
     return JobFile(
         variant=rendering.name,
-        object_name=f"{results_folder(job)}/{rendering.name}.{rendering.format.value}",
+        object_name=f"{results_folder(job.account_id, job.id)}/{rendering.name}.{rendering.format.value}",
         media_type=rendering.format.media_type,
         size_bytes=rendering.size_bytes,
         width=rendering.width,

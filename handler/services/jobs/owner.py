@@ -8,14 +8,13 @@ from dataclasses import replace
 from handler.domain.account import Caller
 from handler.domain.errors import ExpiredError, JobNotFoundError, NotFoundError
 from handler.domain.job import FileView, ItemView, Job, JobFile, JobState, JobView
+from handler.domain.keeping import MAX_LINK_SECONDS
 from handler.domain.rate import SECOND_US
 from handler.domain.request import FileRequest, JobCancelRequest, JobQuery, JobWatch
 from handler.domain.result import StoredFile
 from handler.services.jobs.rooms import JobRooms, follow_up
 from handler.services.jobs.settling import files_of, settle
 
-# What signs a link in AWS is the function's own login, which lasts for hours only.
-MAX_LINK_SECONDS = 3600
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

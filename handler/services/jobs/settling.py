@@ -17,11 +17,6 @@ def fault_of(error: ClearcutError) -> JobFault:
     return JobFault(error.code, error.details or error.message)
 
 
-def results_folder(job: Job) -> str:
-    """Where a job's results are kept."""
-    return f"results/{job.account_id}/{job.id}"
-
-
 def files_of(job: Job) -> tuple[JobFile, ...]:
     """Every stored result."""
     files = tuple(file for item in job.items for file in item.files)

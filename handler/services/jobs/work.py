@@ -14,6 +14,7 @@ from handler.domain.errors import (
     StoreUnavailableError,
 )
 from handler.domain.job import ItemState, Job, JobFault, JobFile, JobItem, JobState
+from handler.domain.keeping import results_folder
 from handler.domain.limits import Deadline
 from handler.domain.order import Order
 from handler.domain.request import CutoutRequest, Delivery
@@ -23,7 +24,7 @@ from handler.services.jobs.claim import Claim, ClaimLostError, take
 from handler.services.jobs.messages import WorkMessage
 from handler.services.jobs.requests import load_requests
 from handler.services.jobs.rooms import JobRooms, Make
-from handler.services.jobs.settling import end, fault_of, results_folder, settle
+from handler.services.jobs.settling import end, fault_of, settle
 
 logger = logging.getLogger(__name__)
 
@@ -149,7 +150,7 @@ class JobWork:
 
     def _store(self, job: Job, item: JobItem, rendering: Rendering, count: int) -> JobFile:
         stem = str(item.index) if count == 1 else f"{item.index}-{rendering.name}"
-        name = f"{results_folder(job)}/{stem}.{rendering.format.value}"
+        name = f"{results_folder(job.account_id, job.id)}/{stem}.{rendering.format.value}"
         media_type = rendering.format.media_type
         self._rooms.objects.put(name, rendering.body, media_type)
         return JobFile(

@@ -116,8 +116,13 @@ def test_matting_leaves_half_tones_only_between_what_is_sure(client: TestClient)
 
 
 def test_thresholds_without_matting_have_no_meaning(client: TestClient) -> None:
-    """As in rembg."""
-    assert post(client).content == post(client, af="128", ab="127", ae="0").content
+    """As in rembg; here that is said."""
+    idle = post(client, af="128", ab="127", ae="0")
+
+    assert post(client).content == idle.content
+    assert "af, ab, ae" == idle.headers["x-ignored-parameters"]
+    assert "bgc" == post(client, "bgc=1,2,3,255", om="1").headers["x-ignored-parameters"]
+    assert "x-ignored-parameters" not in post(client, "bgc=1,2,3,255", a="1", af="128").headers
 
 
 @pytest.mark.parametrize("extras", ["{", "[1]", '{"unknown": 1}', '{"putalpha": false}'])

@@ -106,8 +106,8 @@ TABLE: Table = (
 )  # fmt: skip
 # Also by POST these are read from the address.
 QUERY_ONLY = frozenset({"bgc", "extras"})
-_BY_ADDRESS = ("url", *names_of(TABLE))
-_IN_FORM = ("file", *(name for name in names_of(TABLE) if name not in QUERY_ONLY))
+_BY_ADDRESS = frozenset(("url", *names_of(TABLE)))
+_IN_FORM = frozenset(("file", *names_of(TABLE))) - QUERY_ONLY
 
 
 def parse_get(inbound: Inbound) -> CutoutRequest:
@@ -141,10 +141,19 @@ def ignored(inbound: Inbound) -> tuple[tuple[str, str], ...]:
     """Name what had no meaning where it stood: each method reads its options from other places."""
     uploaded = bool(inbound.files)
     addressed = QUERY_ONLY if uploaded else _BY_ADDRESS
-    query = tuple(pair for pair in inbound.query if pair[0] not in addressed)
-    fields = tuple(pair for pair in inbound.fields if pair[0] not in _IN_FORM)
+    read = [pair for pair in inbound.query if pair[0] in addressed]
+    read += [pair for pair in inbound.fields if pair[0] in _IN_FORM]
+    idle = _idle(read_parameters(TABLE, read))
+    query = tuple(pair for pair in inbound.query if pair[0] not in addressed - idle)
+    fields = tuple(pair for pair in inbound.fields if pair[0] not in _IN_FORM - idle)
     files = tuple(upload for upload in inbound.files if upload.name != "file")
     return ignored_header(Inbound(query=query, fields=fields, files=files), ())
+
+
+def _idle(values: Values) -> frozenset[str]:
+    """What means nothing beside the rest: thresholds without matting, a colour behind a mask."""
+    idle = () if values[MATTING] else (FOREGROUND.name, BACKGROUND.name, ERODE.name)
+    return frozenset((*idle, *((BACKDROP.name,) if values[ONLY_MASK] else ())))
 
 
 def notice(inbound: Inbound) -> tuple[tuple[str, str], ...]:

@@ -6,8 +6,8 @@ from handler.dialects.answers import Headers, credits_of, foreground_headers, js
 from handler.dialects.base import Inbound, Outbound
 from handler.dialects.reading.strays import ignored_header, without_blanks
 from handler.dialects.removebg.headers import CORS, rate_limit_headers
-from handler.dialects.removebg.parameters import FORMAT, FULL, KNOWN, SOURCE
-from handler.dialects.removebg.request import read_values
+from handler.dialects.removebg.parameters import FORMAT, FULL, SOURCE
+from handler.dialects.removebg.request import known_to, read_values
 from handler.domain.request import Variant
 from handler.domain.result import Balance, CutoutResult, Kept, Outcome
 
@@ -51,8 +51,8 @@ def present_improve(outcome: Outcome, inbound: Inbound) -> Outbound:
 
 def _headers(result: CutoutResult, inbound: Inbound) -> Headers:
     rendering, hold = result.rendering, result.hold
-    written = read_values(without_blanks(inbound))[FORMAT]
-    largest = Variant(max_pixels=FULL.pixels_for(written))
+    values = read_values(without_blanks(inbound))
+    largest = Variant(max_pixels=FULL.pixels_for(values[FORMAT]))
     max_width, max_height = largest.size_for(rendering.full_width, rendering.full_height)
     return (
         ("X-Credits-Charged", str(credits_of(hold.amount))),
@@ -63,6 +63,6 @@ def _headers(result: CutoutResult, inbound: Inbound) -> Headers:
         *foreground_headers(rendering),
         *((("X-Type", rendering.type),) if rendering.type else ()),
         *(rate_limit_headers(hold.rate) if hold.rate else ()),
-        *ignored_header(inbound, KNOWN),
+        *ignored_header(inbound, known_to(values)),
         *CORS,
     )

@@ -14,6 +14,7 @@ from handler.dialects.removebg.parameters import (
     CROP,
     CROP_MARGIN,
     FORMAT,
+    KNOWN,
     POSITION,
     PREVIEW,
     ROI,
@@ -31,9 +32,11 @@ from handler.domain.errors import InvalidParameterError, RegionEmptyError
 from handler.domain.request import (
     Backdrop,
     BalanceRequest,
+    Channels,
     Crop,
     Cut,
     CutoutRequest,
+    Format,
     KeepRequest,
     Region,
     Scene,
@@ -64,6 +67,17 @@ def read_values(inbound: Inbound) -> Values:
     return read_parameters(TABLE, (*inbound.query, *inbound.fields))
 
 
+def known_to(values: Values) -> tuple[str, ...]:
+    """Every name but those that this request leaves without a meaning."""
+    has_no_colours = values[CHANNELS] is Channels.ALPHA and values[FORMAT] is not Format.ZIP
+    idle: tuple[tuple[str, bool], ...] = (
+        (CROP_MARGIN.name, not values[CROP] and values[CROP_MARGIN] != CROP_MARGIN.default),
+        (SHADOW_OPACITY.name, not _is_shadowed(values) and SHADOW_OPACITY in values),
+        *((name, has_no_colours) for name in (BG_COLOR.name, *SCENE.every)),
+    )
+    return tuple(name for name in KNOWN if (name, True) not in idle)
+
+
 def parse_account(_: Inbound) -> BalanceRequest:
     """Whatever is asked beside the key has no meaning."""
     return BalanceRequest()
@@ -75,7 +89,6 @@ def parse_improve(sent: Inbound) -> KeepRequest:
 
 
 def _variant(values: Values, background: Backdrop | None) -> Variant:
-    is_shadowed = values[ADD_SHADOW] or values[SHADOW_TYPE]
     return Variant(
         max_pixels=values[SIZE].pixels_for(values[FORMAT]),
         crop=Crop(values[CROP_MARGIN]) if values[CROP] else None,
@@ -83,9 +96,13 @@ def _variant(values: Values, background: Backdrop | None) -> Variant:
         position=values[POSITION],
         channels=values[CHANNELS],
         background=background,
-        shadow=Shadow(values[SHADOW_OPACITY]) if is_shadowed else None,
+        shadow=Shadow(values[SHADOW_OPACITY]) if _is_shadowed(values) else None,
         format=values[FORMAT],
     )
+
+
+def _is_shadowed(values: Values) -> bool:
+    return values[ADD_SHADOW] or values[SHADOW_TYPE]
 
 
 def _region(values: Values) -> Region | None:

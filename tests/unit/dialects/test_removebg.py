@@ -280,6 +280,24 @@ def test_the_answer_is_the_picture_and_headers_tell_the_rest() -> None:
     } == headers
 
 
+@pytest.mark.parametrize(
+    ("query", "idle"),
+    [
+        ("crop_margin=10%", "crop_margin"),
+        ("crop_margin=0", None),
+        ("crop=true&crop_margin=10%", None),
+        ("shadow_opacity=20", "shadow_opacity"),
+        ("shadow_opacity=20&add_shadow=true", None),
+        ("channels=alpha&bg_color=red", "bg_color"),
+        ("channels=alpha&bg_image_url=https://a/b", "bg_image_url"),
+        ("channels=alpha&format=zip&bg_color=red", None),
+    ],
+)
+def test_what_means_nothing_beside_the_rest_is_named(query: str, idle: str | None) -> None:
+    """The vendor takes it and says nothing."""
+    assert idle == dict(present_remove(result(), posted(query)).headers).get("X-Ignored-Parameters")
+
+
 def test_a_full_jpeg_may_be_larger_than_a_full_png() -> None:
     """24 megapixels are within 25."""
     headers = dict(present_remove(result(Format.JPG), posted("format=jpg")).headers)

@@ -15,14 +15,23 @@ EVENTS = Path(__file__).resolve().parent.parent / "events"
 # Made up for these files; the checksum fits, so it is looked up. Whoever replays them registers it.
 KEY = "ck_live_EventsReplayedByTests02pNah8"
 UNKNOWN_KEY = "ck_live_NobodyEverMadeThisKey00oXV52"
+# As made up as the key.
+JOB_ID = "5f0c8e6a-7d1b-4c2e-9a43-b8d6f1e20c79"
 BOUNDARY = "events-boundary"
 STAGE = "live"
+JSON = {"Content-Type": "application/json"}
 HOST = "a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as its client sends it; `mapping` is what a domain of the owner's puts before the route."""
+    """
+    One request as its client sends it.
+
+    Attributes:
+        mapping: what a domain of the owner's puts before the route.
+        values: what stands in the places of the route.
+    """
 
     method: str
     route: str
@@ -30,6 +39,7 @@ class Call:
     query: str = ""
     body: bytes | None = None
     mapping: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def picture(encoding: str) -> bytes:
@@ -64,6 +74,8 @@ def event(call: Call, number: int) -> dict[str, Any]:
     headers = {"Host": HOST, "X-Forwarded-Port": "443", "X-Forwarded-Proto": "https", **call.headers}
     query = parse_qsl(call.query, keep_blank_values=True)
     path = f"{call.mapping}{call.route}"
+    for name, value in call.values.items():
+        path = path.replace(f"{{{name}}}", value)
     return {
         "resource": call.route,
         "path": path,
@@ -72,7 +84,7 @@ def event(call: Call, number: int) -> dict[str, Any]:
         "multiValueHeaders": {name: [value] for name, value in headers.items()},
         "queryStringParameters": dict(query) or None,
         "multiValueQueryStringParameters": gathered(query) or None,
-        "pathParameters": None,
+        "pathParameters": dict(call.values) or None,
         "stageVariables": None,
         "requestContext": {
             "accountId": "123456789012",
@@ -107,7 +119,7 @@ def gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def calls() -> dict[str, Call]:
-    """Name every case."""
+    """Name every case of the native dialect."""
     jpeg, png = picture("JPEG"), picture("PNG")
     key, form = {"x-api-key": KEY}, {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
     inline = json.dumps({"image_b64": base64.b64encode(png).decode(), "format": "webp"}).encode()
@@ -117,7 +129,7 @@ def calls() -> dict[str, Call]:
 
     return {
         "multipart": remove(multipart({"size": "full"}, {"image_file": jpeg}), key | form),
-        "json_b64": remove(inline, key | {"Content-Type": "application/json"}),
+        "json_b64": remove(inline, key | JSON),
         "raw": remove(jpeg, key | {"Content-Type": "image/jpeg"}, "format=jpg&bg_color=%23ffffff"),
         "bearer": remove(jpeg, {"Authorization": f"Bearer {KEY}", "Content-Type": "image/jpeg"}),
         "unknown_key": remove(multipart({}, {"image_file": jpeg}), {"x-api-key": UNKNOWN_KEY} | form),
@@ -142,14 +154,36 @@ def calls() -> dict[str, Call]:
         "openapi": Call("GET", "/openapi.json", {"Accept": "*/*"}),
         "docs": Call("GET", "/docs", {"Accept": "text/html"}),
         "not_found": Call("GET", "/v1/nothing", key),
+        "upload": Call(
+            "POST", "/v1/uploads", key | JSON, "", b'{"content_type": "image/jpeg", "bytes": 19000000}'
+        ),
+        "job": Call("POST", "/v1/jobs", key | form, "", multipart({"format": "jpg"}, {"image_file": jpeg})),
+        "job_look": Call("GET", "/v1/jobs/{id}", key, values={"id": JOB_ID}),
+        "job_end": Call("DELETE", "/v1/jobs/{id}", key, values={"id": JOB_ID}),
+    }
+
+
+def calls_of_others() -> dict[str, Call]:
+    """One call of each other service's clients."""
+    jpeg, key, bearer = picture("JPEG"), {"X-Api-Key": KEY}, {"Authorization": f"Bearer {KEY}"}
+    form = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
+    image, file, upload = (multipart({}, {name: jpeg}) for name in ("image_file", "file", "image"))
+    return {
+        "removebg_picture": Call("POST", "/v1.0/removebg", key | form, "", image),
+        "rembg_picture": Call("POST", "/api/remove", form, "", file),
+        "threedaistudio_submit": Call("POST", "/v1/tools/remove-bg/", bearer | form, "", image),
+        "picwish_submit": Call("POST", "/api/tasks/visual/segmentation", key | form, "", image),
+        "snapotter_submit": Call("POST", "/api/v1/tools/remove-background", form, "", file),
+        "backgroundcut_upload": Call("POST", "/v3/remove-bg/upload-image/", bearer | form, "", upload),
     }
 
 
 def main() -> None:
     """Write every case, and the one that a console's test button sends: no headers at all."""
-    events = {name: event(call, number) for number, (name, call) in enumerate(calls().items())}
-    events["no_headers"] = {
-        **events["no_body"],
+    named = {f"native_{name}": call for name, call in calls().items()} | calls_of_others()
+    events = {name: event(call, number) for number, (name, call) in enumerate(named.items())}
+    events["native_no_headers"] = {
+        **events["native_no_body"],
         "headers": None,
         "multiValueHeaders": None,
         "isBase64Encoded": False,
@@ -158,7 +192,7 @@ def main() -> None:
         old.unlink()
     for name, content in events.items():
         text = json.dumps(content, indent=2) + "\n"
-        EVENTS.joinpath(f"rest_native_{name}.json").write_text(text, "utf-8")
+        EVENTS.joinpath(f"rest_{name}.json").write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

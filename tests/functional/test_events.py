@@ -20,7 +20,7 @@ from handler.bootstrap import open_books
 from handler.settings import Settings
 from handler.telemetry import configure_logging
 from tests.fakes import FakeModel
-from tools.make_events import BOUNDARY, Call, event, multipart, picture
+from tools.make_events import BOUNDARY, JOB_ID, Call, event, multipart, picture
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 EVENTS_KEY = "ck_live_EventsReplayedByTests02pNah8"
@@ -35,8 +35,17 @@ REFUSALS = {
     "not_found": (404, "not_found"),
 }
 JSON_PAGES = ("me", "own_domain", "health", "odd_host", "licenses", "openapi")
+JOBS = ("upload", "job", "job_look", "job_end")
+OTHERS = {
+    "removebg_picture": (200, "image/png"),
+    "rembg_picture": (200, "image/png"),
+    "threedaistudio_submit": (200, "application/json"),
+    "picwish_submit": (200, "application/json"),
+    "snapotter_submit": (202, "application/json"),
+    "backgroundcut_upload": (200, "application/json"),
+}
 PAGES = {"docs": "text/html", **dict.fromkeys(JSON_PAGES, "application/json")}
-Replay = Callable[[str], dict[str, Any]]
+Replay = Callable[..., dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +87,10 @@ def replay(entry: ModuleType, home: Path) -> Replay:
     books.bookkeeping.grant(account_id, 100_000, "events")
     key = books.keys.create(account_id, "events")[1]
 
-    def hand_over(name: str) -> dict[str, Any]:
-        text = (EVENTS / f"rest_native_{name}.json").read_text("utf-8").replace(EVENTS_KEY, key)
+    def hand_over(name: str, job_id: str = JOB_ID) -> dict[str, Any]:
+        dialect = "" if name in OTHERS else "native_"
+        text = (EVENTS / f"rest_{dialect}{name}.json").read_text("utf-8")
+        text = text.replace(EVENTS_KEY, key).replace(JOB_ID, job_id)
         answer: dict[str, Any] = entry.handler(json.loads(text), Context())
         return answer
 
@@ -93,9 +104,9 @@ def body_of(answer: dict[str, Any]) -> bytes:
 
 def test_every_event_is_replayed() -> None:
     """A file that no test reads proves nothing."""
-    names = {path.stem.removeprefix("rest_native_") for path in EVENTS.glob("*.json")}
+    names = {path.stem.removeprefix("rest_").removeprefix("native_") for path in EVENTS.glob("*.json")}
 
-    assert {*PICTURES, *REFUSALS, *PAGES, "preflight"} == names
+    assert {*PICTURES, *REFUSALS, *PAGES, *JOBS, *OTHERS, "preflight"} == names
 
 
 @pytest.mark.parametrize(("name", "encoding"), PICTURES.items())
@@ -130,6 +141,33 @@ def test_a_page_goes_out_as_text(replay: Replay, name: str, media_type: str) -> 
     assert (200, media_type) == (answer["statusCode"], answer["headers"]["content-type"].partition(";")[0])
     assert not answer["isBase64Encoded"]
     assert answer["body"]
+
+
+@pytest.mark.parametrize(("name", "expected"), OTHERS.items())
+def test_every_services_clients_are_answered(replay: Replay, name: str, expected: tuple[int, str]) -> None:
+    """In the media type that each expects."""
+    answer = replay(name)
+
+    assert expected == (answer["statusCode"], answer["headers"]["content-type"].partition(";")[0])
+    assert answer["isBase64Encoded"] == expected[1].startswith("image/")
+
+
+def test_a_job_is_taken_looked_at_and_ended(replay: Replay) -> None:
+    """By the id in its address."""
+    taken = replay("job")
+    job_id = json.loads(taken["body"])["id"]
+    looked, ended, gone = (replay(name, job_id) for name in ("job_look", "job_end", "job_look"))
+
+    assert [202, 200, 204, 404] == [each["statusCode"] for each in (taken, looked, ended, gone)]
+    assert (job_id, "queued") == (json.loads(looked["body"])["id"], json.loads(looked["body"])["status"])
+    assert f"jobs/{job_id}" == taken["headers"]["location"]
+
+
+def test_a_form_for_a_large_picture_is_given(replay: Replay) -> None:
+    """It takes what no event carries."""
+    ticket = json.loads(replay("upload")["body"])
+
+    assert (19_000_000, "POST") == (ticket["max_bytes"], ticket["method"])
 
 
 def test_a_preflight_is_answered_by_the_application(replay: Replay) -> None:

@@ -137,7 +137,8 @@ def test_a_browser_may_follow_to_the_store(tmp_path: Path) -> None:
         picture = client.get(answer.headers["location"], headers={"Origin": "null"})
 
     assert (303, "*") == (answer.status_code, answer.headers["access-control-allow-origin"])
-    assert "X-Image-Width" in answer.headers["access-control-expose-headers"]
+    exposed = answer.headers["access-control-expose-headers"].split(", ")
+    assert {"X-Image-Width", "X-Cache", "Location"} <= set(exposed)
     assert (200, "*") == (picture.status_code, picture.headers["access-control-allow-origin"])
 
 

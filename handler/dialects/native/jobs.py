@@ -55,7 +55,7 @@ def present_accepted(outcome: Outcome, _: Inbound) -> Outbound:
     content = {
         "id": view.id,
         "status": view.state.value,
-        "progress": view.progress,
+        "progress": round(view.progress, 3),
         "created_at": _moment(view.created_at),
         "credits": credits_of(view.charged),
     }

@@ -58,6 +58,7 @@ def test_a_job_is_accepted_and_gone_without_further_words() -> None:
     accepted, gone = present_accepted(VIEW, Inbound()), present_cancelled(VIEW, Inbound())
 
     assert (202, (("Location", "jobs/id"),)) == (accepted.status, accepted.headers)
+    assert 0.512 == json.loads(accepted.body)["progress"]
     assert (204, b"") == (gone.status, gone.body)
     with pytest.raises(TypeError):
         present_job(replace(FILE), Inbound())  # type: ignore[arg-type] # not what a job answers

@@ -139,6 +139,24 @@ def test_backgroundcut(shell: Shell) -> None:
         assert shell.run('curl -sf "$URL"', URL=url)
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        'curl -H "Authorization: $KEY" -F "image_file=@photo.jpg" -f $BASE/v2/cut/ -o output.png',
+        'curl -X POST $BASE/v2/cut/ -H "Authorization: Token $KEY" -F "image_file=@photo.jpg" -F quality=High '
+        "-F return_type=PNG --output output.png",
+        'curl -H "Authorization: Token $KEY" -F "file=@photo.jpg" $BASE/api/v1/cut/ -o output.png',
+        'curl -H "Authorization: Token $KEY" -F "file_url=$PHOTO_URL" $BASE/api/v1/cut/ -o output.png',
+    ],
+)
+def test_backgroundcuts_older_versions(shell: Shell, call: str) -> None:
+    """One call each, which writes the picture to a file."""
+    shell.run(call)
+
+    with Image.open(shell.folder / "output.png") as picture:
+        assert ("PNG", "RGBA") == (picture.format, picture.mode)
+
+
 def test_rembg(shell: Shell) -> None:
     """By address and by upload, without a key."""
     by_address = shell.run('curl -sf "$BASE/api/remove?url=$PHOTO_URL"')

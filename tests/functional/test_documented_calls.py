@@ -139,12 +139,14 @@ def test_backgroundcut(shell: Shell) -> None:
         assert shell.run('curl -sf "$URL"', URL=url)
 
 
+CUT = 'curl -X POST $BASE/v2/cut/ -H "Authorization: Token $KEY" -F "image_file=@photo.jpg" '
+
+
 @pytest.mark.parametrize(
     "call",
     [
         'curl -H "Authorization: $KEY" -F "image_file=@photo.jpg" -f $BASE/v2/cut/ -o output.png',
-        'curl -X POST $BASE/v2/cut/ -H "Authorization: Token $KEY" -F "image_file=@photo.jpg" -F quality=High '
-        "-F return_type=PNG --output output.png",
+        CUT + "-F quality=High -F return_type=PNG --output output.png",
         'curl -H "Authorization: Token $KEY" -F "file=@photo.jpg" $BASE/api/v1/cut/ -o output.png',
         'curl -H "Authorization: Token $KEY" -F "file_url=$PHOTO_URL" $BASE/api/v1/cut/ -o output.png',
     ],

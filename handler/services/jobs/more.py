@@ -8,10 +8,11 @@ from handler.domain.job import ItemState, Job, JobFile, JobItem, JobState
 from handler.domain.keeping import results_folder
 from handler.domain.order import Order
 from handler.domain.request import CutoutRequest, Delivery, MoreRequest
-from handler.domain.result import CutoutResult, Outcome, Rendering
+from handler.domain.result import CutoutResult, Outcome
 from handler.services.jobs.owner import JobDesk
 from handler.services.jobs.requests import load_requests
 from handler.services.jobs.rooms import JobRooms, follow_up
+from handler.services.jobs.settling import file_of
 
 # Makes the pictures of one request and holds what they cost.
 CutOut = Callable[[CutoutRequest, Order], Outcome]
@@ -35,7 +36,9 @@ class MoreOfJobs:
             raise ExpiredError from error
         if not isinstance(result, CutoutResult):
             raise TypeError(result)
-        file = _file_of(result.rendering, job)
+        made = result.rendering
+        folder = results_folder(job.account_id, job.id)
+        file = file_of(made, f"{folder}/{made.name}.{made.format.value}")
         try:
             follow_up(self._rooms, job, lambda each: _with_file(each, file))
         except BaseException:
@@ -64,18 +67,6 @@ class MoreOfJobs:
             prices=request.prices,
             shelf=job.id,
         )
-
-
-def _file_of(rendering: Rendering, job: Job) -> JobFile:
-    return JobFile(
-        variant=rendering.name,
-        object_name=f"{results_folder(job.account_id, job.id)}/{rendering.name}.{rendering.format.value}",
-        media_type=rendering.format.media_type,
-        size_bytes=rendering.size_bytes,
-        width=rendering.width,
-        height=rendering.height,
-        model=rendering.model,
-    )
 
 
 def _with_file(job: Job, file: JobFile) -> Job | None:

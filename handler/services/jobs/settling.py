@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handler.domain.errors import ClearcutError, DeadlineExceededError
 from handler.domain.job import Job, JobFault, JobFile, JobState
+from handler.domain.result import Rendering
 from handler.services.jobs.claim import Claim
 from handler.services.jobs.messages import NoticeMessage
 from handler.services.jobs.rooms import JobRooms, follow_up
@@ -15,6 +16,19 @@ logger = logging.getLogger(__name__)
 def fault_of(error: ClearcutError) -> JobFault:
     """An error as a job keeps it."""
     return JobFault(error.code, error.details or error.message)
+
+
+def file_of(rendering: Rendering, object_name: str) -> JobFile:
+    """A finished picture as a job keeps it."""
+    return JobFile(
+        variant=rendering.name,
+        object_name=object_name,
+        media_type=rendering.format.media_type,
+        size_bytes=rendering.size_bytes,
+        width=rendering.width,
+        height=rendering.height,
+        model=rendering.model,
+    )
 
 
 def files_of(job: Job) -> tuple[JobFile, ...]:

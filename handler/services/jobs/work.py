@@ -24,7 +24,7 @@ from handler.services.jobs.claim import Claim, ClaimLostError, take
 from handler.services.jobs.messages import WorkMessage
 from handler.services.jobs.requests import load_requests
 from handler.services.jobs.rooms import JobRooms, Make
-from handler.services.jobs.settling import end, fault_of, settle
+from handler.services.jobs.settling import end, fault_of, file_of, settle
 
 logger = logging.getLogger(__name__)
 
@@ -151,17 +151,8 @@ class JobWork:
     def _store(self, job: Job, item: JobItem, rendering: Rendering, count: int) -> JobFile:
         stem = str(item.index) if count == 1 else f"{item.index}-{rendering.name}"
         name = f"{results_folder(job.account_id, job.id)}/{stem}.{rendering.format.value}"
-        media_type = rendering.format.media_type
-        self._rooms.objects.put(name, rendering.body, media_type)
-        return JobFile(
-            variant=rendering.name,
-            object_name=name,
-            media_type=media_type,
-            size_bytes=len(rendering.body),
-            width=rendering.width,
-            height=rendering.height,
-            model=rendering.model,
-        )
+        self._rooms.objects.put(name, rendering.body, rendering.format.media_type)
+        return file_of(rendering, name)
 
     def _seconds_of_lease(self, job_id: str) -> float | None:
         """How long the one who was faster may still be silent."""

@@ -12,7 +12,8 @@ def disc(side: int, radius: float) -> Bytes:
     """A disc in the middle, its rim a pixel wide, as alpha of 0..255."""
     across = np.arange(side, dtype=np.float32) + np.float32(0.5) - side / 2
     alpha = np.clip(radius - np.hypot(across[:, None], across[None]) + 0.5, 0, 1)
-    return np.rint(alpha * 255).astype(np.uint8)
+    shown: Bytes = np.rint(alpha * 255).astype(np.uint8)
+    return shown
 
 
 def grey(alpha: Bytes, full_side: int) -> Picture:

@@ -60,12 +60,17 @@ def ambiguous_ratio(alpha: Floats) -> float:
     return float(((alpha >= CLEARLY_BACKGROUND) & (alpha <= CLEARLY_SUBJECT)).mean())
 
 
+def edges(alpha: Floats) -> Floats:
+    """How near every pixel is to an edge or a strand, 1, or else in a plain of one alpha, 0."""
+    height, width = alpha.shape
+    near = (_span(_small(alpha), _CLEARING_PX) - _HAZE_SPAN) / (_SURE_EDGE_SPAN - _HAZE_SPAN)
+    image = Image.fromarray(np.clip(near, 0, 1, dtype=np.float32))
+    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+
+
 def without_haze(alpha: Floats) -> Floats:
     """Decide where the model would not, and leave soft edges as they are."""
-    height, width = alpha.shape
-    near_edge = (_span(_small(alpha), _CLEARING_PX) - _HAZE_SPAN) / (_SURE_EDGE_SPAN - _HAZE_SPAN)
-    image = Image.fromarray(np.clip(near_edge, 0, 1, dtype=np.float32))
-    share = np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+    share = edges(alpha)
     half_width = share * _EDGE_HALF_WIDTH + (1 - share) * _HAZE_HALF_WIDTH
     decided: Floats = np.clip((alpha - 0.5) / (2 * half_width) + 0.5, 0, 1).astype(np.float32)
     return decided

@@ -7,7 +7,7 @@ from operator import itemgetter
 import numpy as np
 
 from handler.domain.image import Box, Bytes, Floats, size_of
-from handler.pipeline.matte.doubt import LEAST_PEAK, clarity, difference, haziness, without_haze
+from handler.pipeline.matte.doubt import LEAST_PEAK, clarity, difference, edges, haziness, without_haze
 from handler.pipeline.matte.specks import things
 from handler.pipeline.matte.view import View, laid_over, look
 from handler.ports import MattingModel
@@ -54,16 +54,22 @@ def search(rgb: Bytes, model: MattingModel) -> tuple[View, float]:
 
 
 def _reconciled(first: View, squinted: View) -> tuple[View, float]:
-    """Both, weighed by their clarity where they differ, or the squinted view alone if it is much clearer."""
+    """Both, weighed by their clarity where they differ, or a much clearer squinted view of something else."""
     sure, clear = clarity(first.alpha), clarity(squinted.alpha)
-    if clear > sure + LEAD:
+    if clear > sure + LEAD and _agreement(first.alpha, squinted.alpha) < LEAST_AGREEMENT:
         return squinted, clear
     if clear == 0:
         return first, sure
-    # Where they see the same thing, the sharp eye knows better where its edge is.
+    # Where they see the same thing the sharp eye knows its edge better, and fine strands it alone can see.
     apart = (difference(first.alpha, squinted.alpha) - AGREED) / (APART - AGREED)
-    share = np.clip(apart, 0, 1) * np.float32(clear / (sure + clear))
+    share = np.clip(apart, 0, 1) * np.float32(clear / (sure + clear)) * (1 - edges(first.alpha))
     return View(first.box, first.alpha + (squinted.alpha - first.alpha) * share), sure
+
+
+def _agreement(one: Floats, other: Floats) -> float:
+    """The share of what either holds for subject that both do."""
+    near, far = one >= LEAST_PEAK, other >= LEAST_PEAK
+    return int((near & far).sum()) / max(1, int((near | far).sum()))
 
 
 def _things(rgb: Bytes, model: MattingModel) -> Iterator[View]:
@@ -102,9 +108,7 @@ def _closer(rgb: Bytes, model: MattingModel, found: View) -> View:
     left, top = max(0, box.left - across), max(0, box.top - down)
     right, bottom = min(width, box.left + box.width + across), min(height, box.top + box.height + down)
     near = look(rgb, model, Box(left, top, right - left, bottom - top))
-    before, now = laid_over(found, near.box) >= LEAST_PEAK, near.alpha >= LEAST_PEAK
-    either = int((before | now).sum())
-    if not either or int((before & now).sum()) < LEAST_AGREEMENT * either:
+    if _agreement(laid_over(found, near.box), near.alpha) < LEAST_AGREEMENT:
         return found
     return View(near.box, without_haze(near.alpha))
 

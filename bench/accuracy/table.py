@@ -54,8 +54,8 @@ largest.
 
 ![pictures, truth, rembg and clearcut side by side](accuracy-pictures.jpg)
 
-Thumbnails to judge by, of pictures from Human-Segmentation-Dataset (VikramShenoy97), Clothing Co-Parsing (bearpaw),
-Weizmann horses, Saleor's demo products, Magic123 and PyMatting's lemur. They are no part of the product.
+Thumbnails to judge by, of pictures from Human-Segmentation-Dataset (VikramShenoy97), Clothing Co-Parsing
+(bearpaw), Weizmann horses, Saleor's demo products, Magic123 and PyMatting's lemur; no part of the product.
 """
 
 

@@ -1,7 +1,7 @@
 """The service on a laptop: embedded stores, a demo key, and a line to paste."""
 
-import contextlib
 import logging
+import signal
 import socket
 import sys
 import threading
@@ -54,15 +54,17 @@ def _serve(settings: Settings) -> int:
         from handler.bootstrap.service import build  # noqa: PLC0415
 
         service = build(settings.model_copy(update={"port": port}), model.result())
+    config = uvicorn.Config(service.app, log_level="warning", access_log=False, server_header=False)
+    server = uvicorn.Server(config)
+    # The server listens to signals only while it runs; whoever reads the greeting may be faster.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: setattr(server, "should_exit", True))
     _say(greeting(settings, service.books, f"http://{host}:{port}"))
     stopping = threading.Event()
     threading.Thread(target=_sweep, args=(service, stopping), daemon=True).start()
     if service.labour is not None:
         service.labour.hands.start()
-    config = uvicorn.Config(service.app, log_level="warning", access_log=False, server_header=False)
-    # The server raises it again after it has closed, which is the usual end.
-    with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+    server.run(sockets=[listening])
     stopping.set()
     if service.labour is not None:
         service.labour.hands.stop()

@@ -125,7 +125,7 @@ TYPES = [
 ]
 
 JSON = [
-    _json("json: nothing", b""),
+    Probe("json: nothing", lambda: Message(b"", "application/json"), NO_IMAGE),
     Probe(
         "json: three million empty objects",
         lambda: Message(b'{"a":[' + b"{}," * 3_000_000 + b"{}]}", "application/json"),

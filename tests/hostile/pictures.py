@@ -163,7 +163,6 @@ STRANGERS: Mapping[str, bytes] = {
     "icon": b"\0\0\x01\0\x01\0\x10\x10\0\0\x01\0 \0h\x04\0\0\x16\0\0\0" + bytes(1128),
     "photoshop": b"8BPS\0\x01" + bytes(6) + b"\0\x03\0\0\0\x09\0\0\0\x09\0\x08\0\x03" + bytes(40),
     "portable pixmap": b"P6\n9 9\n255\n" + bytes(243),
-    "targa": bytes([0, 0, 2]) + bytes(9) + b"\x09\0\x09\0\x18\0" + bytes(243),
     "mp4": b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(64),
     "empty heif": b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(64),
     "empty avif": b"\0\0\0\x18ftypavif\0\0\0\0mif1avif" + bytes(64),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handler.dialects.answers import USUAL_STATUSES, Headers, json_answer
+from handler.dialects.answers import USUAL_STATUSES, json_answer, retry_header
 from handler.dialects.base import Outbound
 from handler.domain.errors import ClearcutError, InsufficientCreditsError
 
@@ -16,10 +16,7 @@ STATUSES: Mapping[str, int] = {
 
 def present_error(error: ClearcutError) -> Outbound:
     """Say what is wrong in one sentence, with what there is to know of it."""
-    headers: Headers = ()
-    if error.retry_after_seconds is not None:
-        headers = (("Retry-After", str(error.retry_after_seconds)),)
-    return json_answer(STATUSES[error.code], {"detail": _detail(error)}, headers)
+    return json_answer(STATUSES[error.code], {"detail": _detail(error)}, retry_header(error))
 
 
 def _detail(error: ClearcutError) -> str:

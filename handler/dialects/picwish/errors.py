@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handler.dialects.answers import USUAL_STATUSES, Headers, json_answer
+from handler.dialects.answers import USUAL_STATUSES, json_answer, retry_header
 from handler.dialects.base import Outbound
 from handler.domain.errors import ClearcutError
 
@@ -32,8 +32,7 @@ STATES: Mapping[str, int] = {
 
 def present_error(error: ClearcutError) -> Outbound:
     """Give the envelope; its data is empty, or the state that a task would have failed with."""
-    status, seconds = STATUSES[error.code], error.retry_after_seconds
-    headers: Headers = () if seconds is None else (("Retry-After", str(seconds)),)
+    status = STATUSES[error.code]
     told = {"state": STATES[error.code]} if error.code in STATES else {}
     content = {"status": status, "message": error.details or error.message, "data": told}
-    return json_answer(status, content, headers)
+    return json_answer(status, content, retry_header(error))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from handler.dialects.answers import USUAL_STATUSES, Headers, credits_of, json_answer
+from handler.dialects.answers import USUAL_STATUSES, credits_of, json_answer, retry_header
 from handler.dialects.base import Inbound, Outbound
 from handler.dialects.reading.strays import ignored_header, without_blanks
 from handler.dialects.threedaistudio.request import KNOWN, Memo
@@ -12,7 +12,6 @@ from handler.domain.errors import ClearcutError
 from handler.domain.job import JobState, JobView
 from handler.domain.result import Balance, Outcome
 
-STATUSES: Mapping[str, int] = USUAL_STATUSES
 _STATES: Mapping[JobState, str] = {
     JobState.QUEUED: "PENDING",
     JobState.PROCESSING: "IN_PROGRESS",
@@ -57,9 +56,8 @@ def present_wallet(outcome: Outcome, inbound: Inbound) -> Outbound:
 
 def present_error(error: ClearcutError) -> Outbound:
     """Say what is wrong in one sentence."""
-    seconds = error.retry_after_seconds
-    headers: Headers = () if seconds is None else (("Retry-After", str(seconds)),)
-    return json_answer(STATUSES[error.code], {"detail": error.details or error.message}, headers)
+    detail = {"detail": error.details or error.message}
+    return json_answer(USUAL_STATUSES[error.code], detail, retry_header(error))
 
 
 def _results(job: JobView) -> list[dict[str, Any]]:

@@ -68,8 +68,9 @@ def build(settings: Settings, model: MattingModel | None = None) -> Service:
         open_doors(settings, books),
     )
     counter = Counter(desk, books.idempotency, workers, settings.limits, settings.deadline_seconds)
+    models = Models(settings, model)
     about = About(
-        ready=lambda: _readiness(settings, books, model),
+        ready=lambda: _readiness(settings, books, models),
         models=_model_licences(settings),
     )
     app = create_app(Parts(DIALECTS, counter, about, books.stores.files))
@@ -85,10 +86,9 @@ def _labour(settings: Settings, books: Books, cutouts: Cutouts, uploads: Uploads
     return Labour(jobs.upkeep, open_front(settings, jobs, work, uploads, cutouts), hands)
 
 
-def _readiness(settings: Settings, books: Books, model: MattingModel) -> tuple[bool, Mapping[str, Any]]:
-    models = Models(settings, model)
+def _readiness(settings: Settings, books: Books, models: Models) -> tuple[bool, Mapping[str, Any]]:
     facts: dict[str, Any] = {
-        "model": model.label,
+        "model": models.label(Quality.MEDIUM),
         "models": {quality: models.label(quality) for quality in Quality},
         "threads": settings.thread_count,
         "accounts": "ok",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handler.dialects.answers import credits_of, json_answer
+from handler.dialects.answers import credits_of, json_answer, retry_header
 from handler.dialects.base import Inbound, Outbound, Route
 from handler.dialects.rembg import openapi
 from handler.dialects.rembg.errors import STATUSES, detail_of
@@ -38,9 +38,7 @@ class Rembg:
 
     def present_error(self, error: ClearcutError, _: str) -> Outbound:
         """Give FastAPI's `{"detail": ...}`: a list for what is missing or malformed, else a sentence."""
-        seconds = error.retry_after_seconds
-        headers = () if seconds is None else (("Retry-After", str(seconds)),)
-        return json_answer(STATUSES[error.code], {"detail": detail_of(error)}, headers)
+        return json_answer(STATUSES[error.code], {"detail": detail_of(error)}, retry_header(error))
 
 
 REMBG = Rembg()

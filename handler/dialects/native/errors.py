@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handler.dialects.answers import Headers, json_answer, rate_headers
+from handler.dialects.answers import json_answer, rate_headers, retry_header
 from handler.dialects.base import Outbound
 from handler.domain.errors import ClearcutError, InvalidParameterError, RateLimitExceededError
 from handler.domain.rate import RateWindow
@@ -51,9 +51,7 @@ def present_error(error: ClearcutError, request_id: str) -> Outbound:
         content["details"] = {"field": error.field, "expected": error.expected, "received": error.received}
     elif error.details:
         content["details"] = error.details
-    headers: Headers = ()
-    if error.retry_after_seconds is not None:
-        headers = (("Retry-After", str(error.retry_after_seconds)),)
+    headers = retry_header(error)
     if isinstance(error, RateLimitExceededError):
         headers += rate_headers(RateWindow(error.limit, error.remaining, error.reset_seconds))
     return json_answer(status, {**content, "request_id": request_id}, headers)

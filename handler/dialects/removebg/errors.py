@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from handler.dialects.answers import Headers, json_answer
+from handler.dialects.answers import json_answer, retry_header
 from handler.dialects.base import Outbound
 from handler.dialects.removebg.headers import CORS, rate_limit_headers
 from handler.dialects.removebg.parameters import BACKGROUNDS, SCENE, SOURCE
@@ -89,9 +89,7 @@ def present_error(error: ClearcutError) -> Outbound:
     detail = str(error) if isinstance(error, InvalidParameterError) else error.details
     if detail:
         told["detail"] = detail
-    headers: Headers = CORS
-    if error.retry_after_seconds is not None:
-        headers += (("Retry-After", str(error.retry_after_seconds)),)
+    headers = (*CORS, *retry_header(error))
     if isinstance(error, RateLimitExceededError):
         headers += rate_limit_headers(RateWindow(error.limit, error.remaining, error.reset_seconds))
     return json_answer(entry.status, {"errors": [told]}, headers)

@@ -29,6 +29,7 @@ class InputForm:
         std: per channel, by which the rest is divided.
         fit: stretched to width x height, or inside it with its own shape.
         side_multiple: what both sides of an inside fit are rounded to.
+        least_side: what neither side of an inside fit is below, which squeezes long strips.
     """
 
     width: int
@@ -37,6 +38,7 @@ class InputForm:
     std: tuple[float, ...]
     fit: Fit = "stretch"
     side_multiple: int = 1
+    least_side: int = 1
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """The width and height to which a picture of this size is brought."""
@@ -47,7 +49,7 @@ class InputForm:
 
     def _rounded(self, side: float, most: int) -> int:
         steps = max(1, round(side / self.side_multiple))
-        return min(steps * self.side_multiple, most)
+        return min(max(steps * self.side_multiple, self.least_side), most)
 
 
 @dataclass(frozen=True, slots=True)

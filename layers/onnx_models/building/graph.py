@@ -1,4 +1,4 @@
-"""The published graph made plain: single precision, one output, no shape arithmetic."""
+"""The published graph made plain: single precision, one output, no shape arithmetic, any size of picture."""
 
 import numpy as np
 import onnx
@@ -12,14 +12,15 @@ class GraphError(Exception):
 
 
 def plain_float_model(source: onnx.ModelProto) -> onnx.ModelProto:
-    """The same network in single precision with its first output only and every size a constant."""
+    """The same network in single precision, with its first output only, for pictures of any size."""
     model = onnx.ModelProto()
     model.CopyFrom(source)
     _widen_weights(model.graph)
     # The other outputs are training's side views; ONNX Runtime computes them even when nobody asks.
     del model.graph.output[1:]
     _join_float_casts(model.graph)
-    _fix_resize_sizes(model)
+    _scale_resizes(model)
+    _free_sides(model.graph)
     _drop_unreached(model.graph)
     onnx.checker.check_model(model, full_check=True)
     return model
@@ -58,22 +59,32 @@ def _origin(name: str, renamed: dict[str, str]) -> str:
     return name
 
 
-def _fix_resize_sizes(model: onnx.ModelProto) -> None:
-    """Write every Resize's size as a constant: the input's shape is fixed, so the arithmetic is too."""
+def _scale_resizes(model: onnx.ModelProto) -> None:
+    """Write by how much every Resize enlarges, instead of to what size."""
     del model.graph.value_info[:]  # as published they still speak of half precision
     inferred = shape_inference.infer_shapes(model, strict_mode=True, data_prop=True).graph
     shapes = {
         value.name: [dimension.dim_value for dimension in value.type.tensor_type.shape.dim]
-        for value in [*inferred.value_info, *inferred.output]
+        for value in [*inferred.value_info, *inferred.input, *inferred.output]
     }
     for node in model.graph.node:
         if node.op_type == "Resize":
-            shape = shapes[node.output[0]]
-            if not all(shape):
-                raise GraphError(f"{node.name}: expected a fixed output size, got {shape}")
-            sizes = numpy_helper.from_array(np.array(shape, dtype=np.int64), f"{node.output[0]}_sizes")
-            model.graph.initializer.append(sizes)
-            node.input[3] = sizes.name
+            source, target = shapes[node.input[0]], shapes[node.output[0]]
+            if not all(source) or any(longer % side for longer, side in zip(target, source, strict=True)):
+                raise GraphError(
+                    f"{node.name}: expected to enlarge by whole numbers, got {source} to {target}"
+                )
+            factors = np.floor_divide(target, source).astype(np.float32)
+            scales = numpy_helper.from_array(factors, f"{node.output[0]}_scales")
+            model.graph.initializer.append(scales)
+            node.input[:] = [node.input[0], "", scales.name]
+
+
+def _free_sides(graph: onnx.GraphProto) -> None:
+    """Leave height and width of the picture and of its matte open."""
+    for value in [*graph.input, *graph.output]:
+        for dimension, name in zip(value.type.tensor_type.shape.dim[2:], ("height", "width"), strict=True):
+            dimension.dim_param = name
 
 
 def _drop_unreached(graph: onnx.GraphProto) -> None:

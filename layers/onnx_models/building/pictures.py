@@ -16,7 +16,7 @@ _MADE_WIDTH, _MADE_HEIGHT = 600, 400
 
 
 def network_input(image: Image.Image, form: InputForm) -> NDArray[np.float32]:
-    """The picture as the network is fed it: 1 x 3 x height x width."""
+    """The picture at the largest size that the network is fed: 1 x 3 x height x width."""
     sized = image.convert("RGB").resize((form.width, form.height), Image.Resampling.BILINEAR)
     pixels = np.asarray(sized, dtype=np.float32) / 255
     scaled = (pixels - np.array(form.mean)) / np.array(form.std)

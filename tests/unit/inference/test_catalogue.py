@@ -168,6 +168,16 @@ def test_an_inside_fit_keeps_the_shape(picture: tuple[int, int], expected: tuple
     assert form.size_for(*expected) == expected
 
 
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [((3000, 2000), (1024, 704)), ((6000, 1000), (1024, 512)), ((1, 60_000), (512, 1024))],
+)
+def test_a_strip_is_squeezed(picture: tuple[int, int], expected: tuple[int, int]) -> None:
+    """Below the least side a network has too few cells across to know what it sees."""
+    form = InputForm(1024, 1024, (0.5,) * 3, (1.0,) * 3, "inside", 64, 512)
+    assert form.size_for(*picture) == expected
+
+
 def test_every_committed_row_can_be_read() -> None:
     """The repository's own models.toml is sound, and its default serves every level."""
     catalogue = read_catalogue(Path("layers/onnx_models"))

@@ -53,7 +53,7 @@ def test_the_plain_model_drops_weights_that_nothing_reaches() -> None:
     """The second output's weight goes with it, and no weight stays in half precision."""
     weights = plain_float_model(half_precision_network(SIDE)).graph.initializer
     assert "side_weight" not in {weight.name for weight in weights}
-    assert {weight.data_type for weight in weights} == {TensorProto.FLOAT, TensorProto.INT64}
+    assert {weight.data_type for weight in weights} == {TensorProto.FLOAT}
 
 
 def test_surgery_leaves_the_published_model_as_it_was() -> None:
@@ -64,14 +64,25 @@ def test_surgery_leaves_the_published_model_as_it_was() -> None:
     assert published.SerializeToString() == before
 
 
-def test_a_resize_without_a_fixed_size_is_refused() -> None:
-    """A graph for any input size has no constants to write."""
-    nodes = [
-        helper.make_node("Shape", ["picture"], ["sizes"]),
-        helper.make_node("Resize", ["picture", "", "", "sizes"], ["alpha"], name="/up", mode="linear"),
-    ]
-    model = network(nodes, {"picture": [1, 3, "height", "width"]}, {"alpha": [1, 3, "height", "width"]}, [])
-    with pytest.raises(GraphError, match="/up: expected a fixed output size"):
+def test_the_plain_model_takes_pictures_of_any_size() -> None:
+    """Published for squares alone, it answers a wide picture with a wide matte, and squares as before."""
+    model = plain_float_model(half_precision_network(SIDE))
+    wide = np.concatenate([inputs(1)[0], inputs(1)[0]], axis=3)
+    alpha = run(model, wide)
+    assert alpha.shape == (1, 1, SIDE, 2 * SIDE)
+    # Away from the seam and the borders each half is what the square alone gives.
+    inner = np.s_[..., 4 : SIDE - 4]
+    np.testing.assert_allclose(alpha[inner], run(model, inputs(1)[0])[inner], atol=1e-6)
+
+
+@pytest.mark.parametrize("target", [(1, 3, 24, 24), ("any", 3, "height", "width")])
+def test_a_resize_by_anything_but_whole_numbers_is_refused(target: tuple[int | str, ...]) -> None:
+    """Sizes that no constant factor gives would come out wrong in pictures of another size."""
+    sides: list[int | str] = [SIDE if isinstance(side, int) and side > 3 else side for side in target]
+    sizes = onnx.numpy_helper.from_array(np.array([1, 3, 24, 24], dtype=np.int64), "sizes")
+    nodes = [helper.make_node("Resize", ["picture", "", "", "sizes"], ["alpha"], name="/up", mode="linear")]
+    model = network(nodes, {"picture": sides}, {"alpha": list(target)}, [sizes])
+    with pytest.raises(GraphError, match="/up: expected to enlarge by whole numbers"):
         plain_float_model(model)
 
 

@@ -80,8 +80,8 @@ def read_urlencoded(body: bytes) -> Fields:
 
 def read_json(body: bytes) -> Fields:
     """Fields of a JSON object: scalars as text, lists and objects as JSON."""
-    nested = body.count(b"{") + body.count(b"[")
-    if nested > MAX_NESTED or nested + body.count(b",") > MAX_JSON_MARKS:
+    nested = _count(body, b"{", MAX_NESTED) + _count(body, b"[", MAX_NESTED)
+    if nested > MAX_NESTED or nested + _count(body, b",", MAX_JSON_MARKS) > MAX_JSON_MARKS:
         raise MalformedBodyError("The JSON body has too many values")
     try:
         # A name given twice must be seen, as in any other body form.
@@ -91,6 +91,14 @@ def read_json(body: bytes) -> Fields:
     if not isinstance(content, _Object):
         raise MalformedBodyError("The JSON body must be an object")
     return tuple((name, _as_text(value)) for name, value in content.pairs if value is not None)
+
+
+def _count(body: bytes, sign: bytes, most: int) -> int:
+    """How many there are, or one more than the most; `count` would look at every byte by itself."""
+    found, at = 0, body.find(sign)
+    while at >= 0 and found <= most:
+        found, at = found + 1, body.find(sign, at + 1)
+    return found
 
 
 class _Object(dict[str, Any]):

@@ -164,6 +164,16 @@ def test_a_picture_is_found_under_each_of_its_names() -> None:
     assert SourceNames(("bg",)).first(Inbound(files=(FILE,))) is None
 
 
+def test_base64_may_come_in_lines_and_must_be_whole() -> None:
+    """As mail programs and shells break it; anything else in it is a mistake."""
+    encoded = base64.encodebytes(b"picture" * 20).decode()
+
+    assert NAMES.only(Inbound(fields=(("image_b64", f"\n{encoded}\r\n"),))) == b"picture" * 20
+    for wrong in (encoded[:-2], f"{encoded}!", "Zg=", "caf\u00e9"):
+        with pytest.raises(InvalidParameterError, match="base64"):
+            NAMES.only(Inbound(fields=(("image_b64", wrong),)))
+
+
 def test_one_picture_and_no_other_number_is_taken() -> None:
     """Which one counts must not be guessed."""
     with pytest.raises(MultipleImagesError):

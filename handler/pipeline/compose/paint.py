@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from handler.domain.image import Bytes, Floats
 from handler.domain.request import Blend
 from handler.pipeline.compose.light import colours_of, light_of
 from handler.pipeline.compose.rows import Rows
+
+# The least numbers of a pixel that is seen at all, and of one that hides what lies under it.
+_VISIBLE, _SOLID = np.uint32(1 << 24), np.uint32(255 << 24)
 
 
 def stacked(layers: Sequence[Rows]) -> Rows:
@@ -39,9 +43,20 @@ def painted(front: Rows, ground: Rows, blend: Blend, *, opaque: bool) -> Rows:
 
 
 def over(front: Bytes, back: Bytes) -> Bytes:
-    """Straight RGBA over straight RGBA."""
-    images = (Image.fromarray(np.ascontiguousarray(pixels)) for pixels in (back, front))
-    return np.asarray(Image.alpha_composite(*images))
+    """Straight RGBA over straight RGBA; only where the front is soft is there anything to reckon."""
+    above, below = _pixels(front), _pixels(back)
+    mixed = np.where(above < _VISIBLE, below, above)
+    # What is clear wraps around to far above, so that one look finds what lies between.
+    soft = np.flatnonzero(above - _VISIBLE < _SOLID - _VISIBLE)
+    if soft.size:
+        images = (Image.fromarray(pixels[soft].view(np.uint8).reshape(1, -1, 4)) for pixels in (below, above))
+        mixed[soft] = _pixels(np.asarray(Image.alpha_composite(*images)))
+    return mixed.view(np.uint8).reshape(front.shape)
+
+
+def _pixels(rgba: Bytes) -> NDArray[np.uint32]:
+    """One number a pixel, its upper eighth the alpha."""
+    return np.ascontiguousarray(rgba).view("<u4").reshape(-1)
 
 
 def _in_linear_light(front: Bytes, back: Bytes, mixed: Bytes) -> Bytes:

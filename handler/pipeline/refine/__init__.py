@@ -9,18 +9,20 @@ import numpy as np
 from handler.domain.errors import NoSubjectError
 from handler.domain.image import Box, Bytes, Cutout, Matte, Picture, size_of
 from handler.domain.request import DEFAULT_CUT, Cut, SourceAlpha
-from handler.pipeline.refine.edge import follow, interpolate
-from handler.pipeline.refine.grid import Grid, Kind, Tile, lay_grid
+from handler.pipeline.refine.colour import clean
+from handler.pipeline.refine.edge import find_edge, follow, interpolate, shown
+from handler.pipeline.refine.grid import Grid, lay_grid
 from handler.pipeline.refine.place import find_place
-from handler.pipeline.refine.sheet import COLOURS, Sheet
+from handler.pipeline.refine.sheet import Sheet
+from handler.pipeline.refine.tiles import Block, Kind, blocks_of
 from handler.pipeline.refine.treatment import treat
 
 # Alpha that counts as subject when its bounds are taken; less is haze that nobody sees.
 LEAST_VISIBLE = 8
 
 _DEFAULT_THREADS = 2
-# Handing a tile to a thread costs a tenth of the work on it.
-_SHARE_TILES = 16
+# Handing a block to a thread costs a tenth of the work on it.
+_SHARE_BLOCKS = 4
 
 
 def refine(picture: Picture, matte: Matte, cut: Cut = DEFAULT_CUT, threads: int = _DEFAULT_THREADS) -> Cutout:
@@ -33,7 +35,7 @@ def refine(picture: Picture, matte: Matte, cut: Cut = DEFAULT_CUT, threads: int 
     grid = lay_grid(matte.alpha, place)
     cutting = partial(_cut, whole.part(area), grid, edge.decontaminate)
     with ThreadPoolExecutor(threads) as pool:
-        shares = pool.map(lambda share: [cutting(tile) for tile in share], _shares(grid.tiles()))
+        shares = pool.map(lambda share: [box for block in share for box in cutting(block)], _shares(grid))
         visible = [box for share in shares for box in share]
     if edge.shift or edge.feather or edge.binary or edge.trimap is not None:
         area = treat(
@@ -46,34 +48,32 @@ def refine(picture: Picture, matte: Matte, cut: Cut = DEFAULT_CUT, threads: int 
     )
 
 
-def _shares(tiles: list[Tile]) -> list[list[Tile]]:
-    """Tiles by handfuls of about the same cost, since those of one kind lie side by side."""
-    count = -(-len(tiles) // _SHARE_TILES)
-    return [tiles[first::count] for first in range(count)]
+def _shares(grid: Grid) -> list[list[Block]]:
+    """Blocks by handfuls of about the same cost, since those of one kind lie side by side."""
+    blocks = blocks_of(grid)
+    count = -(-len(blocks) // _SHARE_BLOCKS)
+    return [blocks[first::count] for first in range(count)]
 
 
-def _cut(sheet: Sheet, grid: Grid, decontaminate: float, tile: Tile) -> Box | None:
-    """Write one tile and tell the bounds of what is visible in it."""
-    area = grid.pixels(tile.cells)
-    part = sheet.part(area)
-    colour, target = part.rgb, part.rgba
-    if tile.kind is Kind.SOLID and part.own is None:
-        for channel in COLOURS:
-            target[..., channel] = colour[..., channel]
-        target[..., 3] = 255
-        return area
-    alpha = np.full(colour.shape[:2], 255, np.uint8)
-    if tile.kind is Kind.EDGE:
-        colour, alpha = follow(sheet.rgb, grid, tile.cells, decontaminate)
-    elif tile.kind is Kind.PLAIN:
-        alpha = interpolate(grid, tile.cells)
-    if part.own is not None:
-        alpha = _product(alpha, part.own)
-    shown = (alpha > 0).view(np.uint8)
-    for channel in COLOURS:
-        np.multiply(colour[..., channel], shown, out=target[..., channel])
-    target[..., 3] = alpha
-    return bounds(alpha, area)
+def _cut(sheet: Sheet, grid: Grid, decontaminate: float, block: Block) -> list[Box | None]:
+    """Write one block and tell the bounds of what is visible in its tiles."""
+    edge = find_edge(sheet.rgb, grid, block.edge) if block.edge else None
+    visible: list[Box | None] = []
+    for tile in block.tiles:
+        area = grid.pixels(tile.cells)
+        part = sheet.part(area)
+        if tile.kind is Kind.SOLID and part.own is None:
+            part.fill()
+            visible.append(area)
+        elif tile.kind is Kind.EDGE and edge is not None:
+            strip = follow(part.rgb, edge, tile.cells)
+            alpha = part.lay(shown(strip.raw))
+            if decontaminate:
+                clean(part.pixels, alpha, strip, edge, tile.cells, decontaminate)
+            visible.append(bounds(alpha, area))
+        else:
+            visible.append(bounds(part.lay(interpolate(grid, tile.cells)), area))
+    return visible
 
 
 def bounds(alpha: Bytes, area: Box) -> Box | None:
@@ -95,9 +95,3 @@ def _union(boxes: Iterable[Box | None]) -> Box:
     right = max(box.left + box.width for box in found)
     bottom = max(box.top + box.height for box in found)
     return Box(left, top, right - left, bottom - top)
-
-
-def _product(one: Bytes, other: Bytes) -> Bytes:
-    """The product of two shares, rounded."""
-    product = one.astype(np.uint16) * other + 128
-    return ((product + (product >> 8)) >> 8).astype(np.uint8)

@@ -174,7 +174,7 @@ def test_the_number_of_threads_does_not_change_a_byte() -> None:
 
 def test_a_picture_of_nothing_but_edge_is_done_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Past the bound on work the matte alone decides, and opaque pixels keep their colour."""
-    monkeypatch.setattr("handler.pipeline.refine.grid.MOST_EDGE_PX", 0)
+    monkeypatch.setattr("handler.pipeline.refine.tiles.MOST_EDGE_PX", 0)
     true = disc(1500, 500, softness=30)
     cutout = refine(photo(true), seen(true, 512))
     assert np.abs(cutout.alpha.astype(int) - np.rint(true * 255)).mean() < 4

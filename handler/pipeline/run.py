@@ -103,6 +103,12 @@ def opened(
         yield Tools(watch, aside, original, limits, math.ceil(GLANCE * max(model.input_size)), threads)
 
 
+def expect(variants: Sequence[Variant], tools: Tools) -> None:
+    """Begin to decode what the variants take."""
+    for variant in variants:
+        tools.original.expect(_side_for(variant, tools), variant.color)
+
+
 def find(model: MattingModel, cut: Cut, variants: Sequence[Variant], tools: Tools) -> Matte:
     """Find the subject; what the variants take is decoded while the model still looks."""
     if cut.subject is Subject.STAMP:
@@ -111,8 +117,7 @@ def find(model: MattingModel, cut: Cut, variants: Sequence[Variant], tools: Tool
         # The same decoding for every variant, so that the matte does not depend on which came first.
         glance_side = tools.glance_side * (CLOSER if cut.quality is Quality.HIGH else 1)
         tools.original.expect(glance_side)
-        for variant in variants:
-            tools.original.expect(_side_for(variant, tools), variant.color)
+        expect(variants, tools)
         glance = tools.original.at(glance_side)
     with tools.watch.stage("matte"):
         return predict(glance, model, cut)
@@ -132,10 +137,8 @@ def _rendered(refined: Refined, matte: Matte, variant: Variant, tools: Tools) ->
     with tools.watch.stage("compose"):
         scene = decode_scene(variant.background, layout, tools.limits)
         if picture.profile is not None:
-            variant, scene = (
-                kept.variant_in(picture.profile, variant),
-                kept.picture_in(picture.profile, scene),
-            )
+            variant = kept.variant_in(picture.profile, variant)
+            scene = kept.picture_in(picture.profile, scene)
         canvas = compose(Materials(cutout, picture, scene), layout, variant)
     with tools.watch.stage("encode"):
         file = encode(canvas, variant, tools.threads, picture.profile)

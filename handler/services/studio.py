@@ -9,7 +9,7 @@ from handler.domain.image import Matte
 from handler.domain.limits import Limits
 from handler.domain.request import Compression, Cut, CutoutRequest, Quality, Subject, Variant
 from handler.domain.result import Rendering
-from handler.pipeline.run import Stopwatch, Tools, find, opened, render
+from handler.pipeline.run import Stopwatch, Tools, expect, find, opened, render
 from handler.ports import ModelShelf
 from handler.services.mattes import Mattes, matte_name
 from handler.services.pictures import Loaded
@@ -56,6 +56,8 @@ class Studio:
         # However many run, all look at the same decoding.
         model = self._models.serving(Quality.MEDIUM)
         with opened(loaded.source, model, self._limits, watch, self._threads) as tools:
+            # Where the matte is kept, this takes longest.
+            expect(request.variants, tools)
             mattes, cached = self._find(loaded, account_id, tools)
             renderings = _rendered(request, mattes, tools)
             if squeeze(renderings):

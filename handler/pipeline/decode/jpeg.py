@@ -48,8 +48,12 @@ def open_jpeg(data: bytes, limits: Limits) -> Source:
     check_pixels((width, height), limits.max_pixels)
     drawn = [data[part.start : part.end] for part in head if part.marker not in _LEFT_OUT]
     scans = memoryview(data)[segments[first_scan].start : segments[-1].end]
+    drawing = b"".join([b"\xff\xd8", *drawn, scans])
+    image = JpegImageFile(BytesIO(drawing))
+    # In one call: after each of the usual 64 KB the thread would have to come by the interpreter again.
+    image.decodermaxblock = len(drawing)
     return Source(
-        image=JpegImageFile(BytesIO(b"".join([b"\xff\xd8", *drawn, scans]))),
+        image=image,
         orientation=orientation_of(_exif(data, head)),
         profile=_profile(data, head),
     )

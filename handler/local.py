@@ -1,5 +1,6 @@
 """The service on a laptop: embedded stores, a demo key, and a line to paste."""
 
+import gc
 import logging
 import signal
 import socket
@@ -68,6 +69,8 @@ def _serve(settings: Settings) -> int:
     threading.Thread(target=_sweep, args=(service, stopping), daemon=True).start()
     if service.labour is not None:
         service.labour.hands.start()
+    # All this lives until the end; to look through it for garbage would stop everything for 40 ms.
+    gc.freeze()
     server.run(sockets=[listening])
     stopping.set()
     if service.labour is not None:

@@ -17,7 +17,7 @@ class FakeModel:
     input_size: tuple[int, int] = (64, 64)
     radius: float = 0.3
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
         return self.input_size
 
@@ -39,7 +39,7 @@ class TwoDiscs:
     label: str = "discs@000000000000"
     input_size: tuple[int, int] = (64, 64)
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
         return self.input_size
 

@@ -33,7 +33,7 @@ class SlowModel:
     runs: int = 0
     _counting: threading.Lock = field(default_factory=threading.Lock)
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
         return self.input_size
 

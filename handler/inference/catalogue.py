@@ -40,12 +40,13 @@ class InputForm:
     side_multiple: int = 1
     least_side: int = 1
 
-    def size_for(self, width: int, height: int) -> tuple[int, int]:
-        """The width and height to which a picture of this size is brought."""
+    def size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
+        """The width and height to which a picture of this size is brought; only an inside fit is scaled."""
         if self.fit == "stretch":
             return self.width, self.height
-        scale = min(self.width / width, self.height / height)
-        return self._rounded(width * scale, self.width), self._rounded(height * scale, self.height)
+        most = round(self.width * scale), round(self.height * scale)
+        ratio = min(most[0] / width, most[1] / height)
+        return self._rounded(width * ratio, most[0]), self._rounded(height * ratio, most[1])
 
     def _rounded(self, side: float, most: int) -> int:
         steps = max(1, round(side / self.side_multiple))

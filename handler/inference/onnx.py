@@ -64,9 +64,9 @@ class OnnxMattingModel:
         """Width and height of the largest input."""
         return self._spec.input.width, self._spec.input.height
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """Width and height to which a picture of this size is brought."""
-        return self._spec.input.size_for(width, height)
+        return self._spec.input.size_for(width, height, scale)
 
     def predict(self, rgb: Bytes) -> Floats:
         """Alpha of a height x width x 3 picture."""

@@ -22,8 +22,8 @@ class MattingModel(Protocol):
     """
     A network that tells subject from background.
 
-    `predict` takes the picture at exactly its `input_size_for` and gives alpha 0..1 of that same size. It may
-    be called by several threads at once, and raises ModelFailedError where its output is no matte.
+    `predict` takes the picture at exactly an `input_size_for` it and gives alpha 0..1 of that same size. It
+    may be called by several threads at once, and raises ModelFailedError where its output is no matte.
     """
 
     @property
@@ -36,8 +36,12 @@ class MattingModel(Protocol):
         """Width and height of the largest picture that `predict` looks at."""
         ...
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
-        """Width and height to which a picture of this size is to be brought for `predict`."""
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
+        """
+        Width and height to which a picture of this size is to be brought for `predict`.
+
+        A network that takes any size is shown one larger or smaller by the scale; another ignores it.
+        """
         ...
 
     def predict(self, rgb: Bytes) -> Floats:

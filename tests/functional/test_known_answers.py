@@ -25,7 +25,7 @@ class CountingModel:
     input_size: tuple[int, int] = (64, 64)
     runs: list[tuple[int, ...]] = field(default_factory=list)
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
         return self.input_size
 

@@ -140,7 +140,7 @@ class WakingModel:
     label: str = "waking@000000000000"
     input_size: tuple[int, int] = (64, 64)
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
         return self.input_size
 

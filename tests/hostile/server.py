@@ -18,7 +18,7 @@ class DiscModel:
     label = "disc@000000000000"
     input_size = (64, 64)
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
         return self.input_size
 

@@ -6,7 +6,7 @@ from handler.domain.errors import NoSubjectError, RegionEmptyError, RegionOutOfB
 from handler.domain.image import Box, Bytes, Matte, Picture, size_of
 from handler.domain.request import DEFAULT_CUT, Cut, Quality, Region, SourceAlpha
 from handler.pipeline.matte.doubt import LEAST_PEAK, ambiguous_ratio, clarity
-from handler.pipeline.matte.review import confidence_of, reasons, subjects_in
+from handler.pipeline.matte.review import SEVERAL_LOOKS, confidence_of, reasons, subjects_in
 from handler.pipeline.matte.search import search
 from handler.pipeline.matte.view import look, part_of
 from handler.ports import MattingModel
@@ -27,12 +27,12 @@ def predict(picture: Picture, model: MattingModel, cut: Cut = DEFAULT_CUT) -> Ma
     everything = Box(0, 0, region.width, region.height)
     if cut.quality is Quality.HIGH:
         view, certainty = search(rgb, model)
+        confidence = confidence_of(certainty, SEVERAL_LOOKS)
     else:
         view = look(rgb, model, everything)
-        certainty = clarity(view.alpha)
+        confidence = confidence_of(clarity(view.alpha))
     if float(view.alpha.max()) < LEAST_PEAK:
         raise NoSubjectError
-    confidence = confidence_of(certainty)
     review = reasons(view.alpha, part_of(rgb, view.box), confidence)
     here = Box(region.left + view.box.left, region.top + view.box.top, view.box.width, view.box.height)
     box = _scaled(here, across, down, picture.full_width, picture.full_height)

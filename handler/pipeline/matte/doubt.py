@@ -26,9 +26,6 @@ _HAZE_SPAN = 0.6
 _SURE_EDGE_SPAN = 0.9
 _CLEARING_PX = 4
 
-# What two mattes are averaged by before they are held against each other.
-_BLUR_PX = 3
-
 
 def decisiveness(alpha: Floats) -> float:
     """
@@ -76,15 +73,9 @@ def without_haze(alpha: Floats) -> Floats:
     return decided
 
 
-def difference(one: Floats, other: Floats) -> Floats:
-    """How far two mattes differ around every pixel, whatever they say of the edge to the pixel."""
-    height, width = one.shape
-    near, far = (
-        np.asarray(_bytes(_small(alpha)).filter(ImageFilter.BoxBlur(_BLUR_PX)), np.float32)
-        for alpha in (one, other)
-    )
-    image = Image.fromarray(np.abs(near - far) * np.float32(1 / 255))
-    return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
+def agreement(one: Floats, other: Floats) -> float:
+    """How much of what either holds for subject both do, 0..1."""
+    return float(np.minimum(one, other).sum() / max(1.0, float(np.maximum(one, other).sum())))
 
 
 def _small(alpha: Floats) -> Floats:

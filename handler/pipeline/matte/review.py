@@ -1,14 +1,25 @@
 """How likely a matte is a good one, and what a person should look at where it is not."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from PIL import Image, ImageFilter
 
 from handler.domain.image import Bytes, Floats, Review
 from handler.pipeline.matte.specks import things
 
-# How many of a hundred mattes of that clarity are good, which is an IoU of 0.9 and more; by `make accuracy`.
-CLARITY = (0.0, 0.5, 0.75, 0.87, 0.92, 0.95, 1.0)
-GOOD = (0.0, 0.1, 0.22, 0.5, 0.8, 0.93, 0.96)
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How many of a hundred mattes are good, which is an IoU of 0.9 and more, from how clear they were."""
+
+    clarity: tuple[float, ...]
+    good: tuple[float, ...]
+
+
+# By `make accuracy`. Several looks that are clear on average are less to be relied on than one that is.
+ONE_LOOK = Curve((0.0, 0.5, 0.75, 0.86, 0.92, 0.95, 1.0), (0.0, 0.08, 0.2, 0.5, 0.78, 0.9, 0.94))
+SEVERAL_LOOKS = Curve((0.0, 0.5, 0.7, 0.79, 0.88, 0.95, 1.0), (0.0, 0.25, 0.4, 0.5, 0.72, 0.9, 0.95))
 # Below this there is most likely no subject at all.
 NO_SUBJECT = 0.07
 # Mattes that are more likely bad than good are to be looked at.
@@ -27,9 +38,9 @@ _SIDE = 128
 _NEAR_PX = 4
 
 
-def confidence_of(clarity: float) -> float:
+def confidence_of(clarity: float, curve: Curve = ONE_LOOK) -> float:
     """The share of such mattes that are good, 0..1."""
-    return float(np.interp(clarity, CLARITY, GOOD))
+    return float(np.interp(clarity, curve.clarity, curve.good))
 
 
 def reasons(alpha: Floats, rgb: Bytes, confidence: float) -> tuple[Review, ...]:

@@ -1,75 +1,71 @@
-"""The second look: what is hazy at first is searched for in parts, and what is small is seen closer."""
+"""The careful look: the picture is seen at three sizes, and in parts where those are of different minds."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from operator import itemgetter
+from statistics import fmean
 
 import numpy as np
 
 from handler.domain.image import Box, Bytes, Floats, size_of
-from handler.pipeline.matte.doubt import LEAST_PEAK, clarity, difference, edges, haziness, without_haze
-from handler.pipeline.matte.specks import things
-from handler.pipeline.matte.view import View, laid_over, look
+from handler.pipeline.matte.doubt import LEAST_PEAK, agreement, clarity, without_haze
+from handler.pipeline.matte.specks import things as things_in
+from handler.pipeline.matte.view import View, laid_over, look, resized
 from handler.ports import MattingModel
 
-# What the model sees when it squints: less loses small things, more brings the patterns back.
-SQUINT_PX = 256
-# How much clearer something else has to be to be preferred.
-LEAD = 0.1
-# Two views agree where they differ by less than this, and are of two minds where by more than that.
-AGREED, APART = 0.1, 0.3
-# More haze than this, and the subject is searched for in parts of this share of each side.
-HAZY = 0.25
+# The model's own size first. From further away it sees whole things rather than their patterns, from nearer
+# small ones too; what it is right about it mostly sees every time.
+SCALES = (1, 0.75, 1.25)
+# By how much more a clear look counts than a hazy one.
+TRUST = 3
+# Two looks below this are of different minds, and the subject is searched for in parts of this share of each
+# side. What is seen closer has to be the same thing by that much, too.
+LEAST_AGREEMENT = 0.5
 PART = 0.6
 # A thing that is cut off by a part's border is not all there, and a small one is a chance.
 MOST_CUT_OFF = 0.05
 LEAST_THING = 0.004
-# A subject's box below this share of the picture is seen closer, with this share of its sides around it,
-# and what is seen there has to be the same thing.
+# A subject's box below this share of the picture is seen closer, with this share of its sides around it.
 SMALL = 0.2
 ROOM = 0.25
-LEAST_AGREEMENT = 0.5
 
 
 def search(rgb: Bytes, model: MattingModel) -> tuple[View, float]:
     """
-    Look, squint, search where that is hazy, and go closer to what is small.
+    Look at three sizes, search in parts where they differ, and go closer to what is small.
 
-    Comes with how clear it all was, which is not how clear the result is: what had to be searched for is
-    less certain than what was there at first sight.
+    Comes with how certain the subject is: what had to be searched for is less so than what was there at
+    first sight.
     """
-    width, height = size_of(rgb)
-    whole = Box(0, 0, width, height)
-    first, squinted = look(rgb, model, whole), look(rgb, model, whole, SQUINT_PX)
-    found, sure = _reconciled(first, squinted)
-    if sure == 0 or haziness(first.alpha) > HAZY:
+    looks = _looks(rgb, model)
+    alphas = [view.alpha for view in looks]
+    clear = [clarity(alpha) for alpha in alphas]
+    found, sure, certainty = View(looks[0].box, _blended(alphas, clear)), max(clear), fmean(clear)
+    agreed = min((agreement(one, other) for one, other in combinations(alphas, 2)), default=1.0)
+    if agreed < LEAST_AGREEMENT or sure == 0:
         things = ((thing, clarity(thing.alpha)) for thing in _things(rgb, model))
-        other, clear = max(things, key=itemgetter(1), default=(found, 0.0))
-        if clear > sure + LEAD:
-            found, sure = other, clear
-    certainty = (clarity(first.alpha) + sure) / 2
+        other, clearest = max(things, key=itemgetter(1), default=(found, 0.0))
+        if clearest > sure:
+            found, sure, certainty = other, clearest, (certainty + clearest) / 2
     if sure == 0:
         return found, certainty
     return _closer(rgb, model, View(found.box, without_haze(found.alpha))), certainty
 
 
-def _reconciled(first: View, squinted: View) -> tuple[View, float]:
-    """Both, weighed by their clarity where they differ, or a much clearer squinted view of something else."""
-    sure, clear = clarity(first.alpha), clarity(squinted.alpha)
-    if clear > sure + LEAD and _agreement(first.alpha, squinted.alpha) < LEAST_AGREEMENT:
-        return squinted, clear
-    if clear == 0:
-        return first, sure
-    # Where they see the same thing the sharp eye knows its edge better, and fine strands it alone can see.
-    apart = (difference(first.alpha, squinted.alpha) - AGREED) / (APART - AGREED)
-    share = np.clip(apart, 0, 1) * np.float32(clear / (sure + clear)) * (1 - edges(first.alpha))
-    return View(first.box, first.alpha + (squinted.alpha - first.alpha) * share), sure
+def _looks(rgb: Bytes, model: MattingModel) -> list[View]:
+    """The whole picture at every size that the model takes, each spread over the first one's pixels."""
+    width, height = size_of(rgb)
+    sizes = dict.fromkeys(model.input_size_for(width, height, scale) for scale in SCALES)
+    whole, first = Box(0, 0, width, height), next(iter(sizes))
+    return [View(whole, resized(look(rgb, model, whole, size).alpha, first)) for size in sizes]
 
 
-def _agreement(one: Floats, other: Floats) -> float:
-    """The share of what either holds for subject that both do."""
-    near, far = one >= LEAST_PEAK, other >= LEAST_PEAK
-    return int((near & far).sum()) / max(1, int((near | far).sum()))
+def _blended(alphas: Sequence[Floats], clear: Sequence[float]) -> Floats:
+    """The mean, to which clear looks give more."""
+    weights = np.array(clear, np.float32) ** TRUST
+    weights /= weights.sum() or 1
+    return np.tensordot(weights, np.stack(alphas), axes=1)
 
 
 def _things(rgb: Bytes, model: MattingModel) -> Iterator[View]:
@@ -80,7 +76,7 @@ def _things(rgb: Bytes, model: MattingModel) -> Iterator[View]:
     for left, top in ((0, 0), (0, 1), (1, 0), (1, 1), (0.5, 0.5)):
         box = Box(round(left * rest[0]), round(top * rest[1]), across, down)
         view = look(rgb, model, box)
-        for alpha in things(view.alpha, LEAST_THING):
+        for alpha in things_in(view.alpha, LEAST_THING):
             if _cut_off(alpha, box, width, height) <= MOST_CUT_OFF:
                 yield View(box, alpha)
 
@@ -108,7 +104,7 @@ def _closer(rgb: Bytes, model: MattingModel, found: View) -> View:
     left, top = max(0, box.left - across), max(0, box.top - down)
     right, bottom = min(width, box.left + box.width + across), min(height, box.top + box.height + down)
     near = look(rgb, model, Box(left, top, right - left, bottom - top))
-    if _agreement(laid_over(found, near.box), near.alpha) < LEAST_AGREEMENT:
+    if agreement(laid_over(found, near.box, size_of(near.alpha)), near.alpha) < LEAST_AGREEMENT:
         return found
     return View(near.box, without_haze(near.alpha))
 

@@ -24,16 +24,10 @@ class View:
     alpha: Floats
 
 
-def look(rgb: Bytes, model: MattingModel, box: Box, squint_px: int | None = None) -> View:
-    """
-    Let the model see a part of a picture.
-
-    Squinting, it sees no more than so many pixels a side: patterns and prints vanish, things stay.
-    """
+def look(rgb: Bytes, model: MattingModel, box: Box, size: tuple[int, int] | None = None) -> View:
+    """Let the model see a part of a picture, at its own size for that or another that it takes."""
     image = Image.fromarray(part_of(rgb, box))
-    if squint_px is not None:
-        image = image.resize((squint_px, squint_px), Image.Resampling.BOX)
-    size = model.input_size_for(box.width, box.height)
+    size = size or model.input_size_for(box.width, box.height)
     if image.size != size:
         image = image.resize(size, Image.Resampling.BILINEAR)
     return View(box, without_specks(model.predict(np.asarray(image))))
@@ -45,13 +39,22 @@ def part_of(rgb: Bytes, box: Box) -> Bytes:
     return np.ascontiguousarray(rgb[rows, columns])
 
 
-def laid_over(view: View, box: Box) -> Floats:
-    """What the view shows of a box, of its own size again; nothing where it did not look."""
-    width, height = size_of(view.alpha)
-    across, down = width / view.box.width, height / view.box.height
+def resized(alpha: Floats, size: tuple[int, int]) -> Floats:
+    """The same matte at that width and height."""
+    if size_of(alpha) == size:
+        return alpha
+    return np.asarray(Image.fromarray(alpha).resize(size, Image.Resampling.BILINEAR))
+
+
+def laid_over(view: View, box: Box, size: tuple[int, int]) -> Floats:
+    """What the view shows of a box, at that width and height; nothing where it did not look."""
+    across, down = (have / spread for have, spread in zip(size_of(view.alpha), _sides(view.box), strict=True))
     shift = (box.left - view.box.left) * across, (box.top - view.box.top) * down
-    scale = box.width / view.box.width, box.height / view.box.height
+    scale = box.width * across / size[0], box.height * down / size[1]
     matrix = (scale[0], 0, shift[0], 0, scale[1], shift[1])
     image = Image.fromarray(view.alpha)
-    method, filtered = Image.Transform.AFFINE, Image.Resampling.BILINEAR
-    return np.asarray(image.transform((width, height), method, matrix, filtered))
+    return np.asarray(image.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR))
+
+
+def _sides(box: Box) -> tuple[int, int]:
+    return box.width, box.height

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from handler.inference.catalogue import CatalogueError, InputForm, read_catalogue
+from handler.inference.catalogue import CatalogueError, Fit, InputForm, read_catalogue
 
 ROW = """
 [[model]]
@@ -176,6 +176,13 @@ def test_a_strip_is_squeezed(picture: tuple[int, int], expected: tuple[int, int]
     """Below the least side a network has too few cells across to know what it sees."""
     form = InputForm(1024, 1024, (0.5,) * 3, (1.0,) * 3, "inside", 64, 512)
     assert form.size_for(*picture) == expected
+
+
+@pytest.mark.parametrize(("fit", "expected"), [("inside", (480, 320)), ("stretch", (384, 384))])
+def test_only_an_inside_fit_is_scaled(fit: Fit, expected: tuple[int, int]) -> None:
+    """A network that takes any size can look from nearer; another cannot."""
+    form = InputForm(384, 384, (0.5,) * 3, (1.0,) * 3, fit, 32)
+    assert form.size_for(3000, 2000, 1.25) == expected
 
 
 def test_every_committed_row_can_be_read() -> None:

@@ -5,7 +5,14 @@ import pytest
 
 from handler.domain.image import Bytes, Floats, Review
 from handler.pipeline.matte.doubt import clarity
-from handler.pipeline.matte.review import LEAST_CONFIDENCE, confidence_of, reasons
+from handler.pipeline.matte.review import (
+    LEAST_CONFIDENCE,
+    ONE_LOOK,
+    SEVERAL_LOOKS,
+    Curve,
+    confidence_of,
+    reasons,
+)
 
 SIDE = 256
 
@@ -61,9 +68,10 @@ def test_haze_makes_a_matte_doubtful_and_a_soft_rim_does_not() -> None:
     assert confidence_of(clarity(soft)) > 0.9
 
 
-def test_confidence_rises_with_clarity() -> None:
+@pytest.mark.parametrize("curve", [ONE_LOOK, SEVERAL_LOOKS])
+def test_confidence_rises_with_clarity(curve: Curve) -> None:
     """From nothing to nearly all."""
-    steps = [confidence_of(clear) for clear in np.linspace(0, 1, 101)]
+    steps = [confidence_of(clear, curve) for clear in np.linspace(0, 1, 101)]
     assert steps == sorted(steps)
     assert 0 == steps[0]
     assert 0.9 < steps[-1] < 1

@@ -10,6 +10,7 @@ from handler.domain.image import Bytes, Floats, Matte, Picture
 from handler.domain.request import Cut, Quality
 from handler.pipeline.matte import predict
 from handler.pipeline.matte.doubt import without_haze
+from handler.pipeline.matte.review import LEAST_CONFIDENCE
 
 HIGH = Cut(quality=Quality.HIGH)
 
@@ -17,26 +18,37 @@ HIGH = Cut(quality=Quality.HIGH)
 @dataclass
 class Dreamer:
     """
-    A model that sees what is red, where that fills a hundredth of its view; else it dreams of the green.
+    A model that sees what is red, where that fills a hundredth of its view.
 
-    The blue is a pattern that it takes for the subject wherever it sees it sharply.
+    Else it dreams of the green, at its own size and no other. The blue is a pattern that it takes for the
+    subject wherever it sees it at its own size or larger, half believing it.
     """
 
     label: str = "dreamer@000000000000"
     input_size: tuple[int, int] = (512, 512)
     looks: list[Bytes] = field(default_factory=list)
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
-        return self.input_size
+        return round(self.input_size[0] * scale), round(self.input_size[1] * scale)
 
     def predict(self, rgb: Bytes) -> Floats:
         """Alpha as bright as the colour that counts."""
         self.looks.append(rgb)
         red, green, blue = (rgb[..., channel] * np.float32(1 / 255) for channel in range(3))
-        if float(blue.max()) > 0.9:
-            return blue
-        return red if float(red.mean()) > 0.01 else green
+        if float(blue.max()) > 0.9 and len(rgb) >= self.input_size[1]:
+            return np.asarray(np.maximum(blue * np.float32(0.7), red * np.float32(0.6)))
+        if float(red.mean()) > 0.01:
+            return red
+        return green if len(rgb) == self.input_size[1] else np.zeros_like(green)
+
+
+class Starer(Dreamer):
+    """One that takes a single size."""
+
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
+        """The same for every scale."""
+        return self.input_size
 
 
 def scene(red: tuple[slice, slice], green: float = 0.0) -> Picture:
@@ -64,22 +76,24 @@ def test_a_plain_look_is_one_look() -> None:
     assert 1 == len(model.looks)
 
 
-def test_what_is_large_and_clear_takes_two_looks() -> None:
-    """One sharp, one squinting."""
+def test_what_is_large_and_clear_is_looked_at_from_three_distances() -> None:
+    """At the model's size, from further away and from nearer; all of it is in the matte."""
     model = Dreamer()
     matte = predict(scene(np.s_[250:800, 200:750]), model, HIGH)
-    assert 2 == len(model.looks)
+    assert [512, 384, 640] == [len(seen) for seen in model.looks]
     assert (0, 0, 1000, 1000) == (matte.box.left, matte.box.top, matte.box.width, matte.box.height)
+    assert (512, 512) == matte.alpha.shape
 
 
-def test_the_sharp_look_tells_the_edge_where_both_agree() -> None:
-    """Squinting blurs it, and none of that is in the matte."""
-    picture = scene(np.s_[253:801, 207:755])
-    np.testing.assert_array_equal(predict(picture, Dreamer()).alpha, predict(picture, Dreamer(), HIGH).alpha)
+def test_a_model_of_one_size_looks_once_at_what_is_large_and_clear() -> None:
+    """The same look again would tell nothing."""
+    model = Starer()
+    predict(scene(np.s_[250:800, 200:750]), model, HIGH)
+    assert 1 == len(model.looks)
 
 
-def test_a_thing_that_was_lost_in_haze_is_found() -> None:
-    """The whole picture shows haze; one corner of it shows a thing."""
+def test_where_the_looks_are_of_different_minds_the_clearest_thing_of_any_part_is_the_subject() -> None:
+    """From one distance the whole picture shows haze, else nothing; one corner of it shows a thing."""
     picture = scene(np.s_[120:180, 700:760], green=0.6)
     expected = (picture.rgb[5::10, 5::10, 0] > 0).astype(np.uint8) * 255
     np.testing.assert_array_equal(expected, shown(predict(picture, Dreamer(), HIGH)))
@@ -102,12 +116,27 @@ def test_a_small_thing_is_seen_closer() -> None:
     assert box.left + box.width > 600
 
 
-def test_a_pattern_that_vanishes_when_squinting_is_no_subject() -> None:
-    """Lines on a thing are the thing's, not the subject."""
+def test_where_the_looks_agree_no_part_is_searched() -> None:
+    """What is small is then only seen closer."""
+    model = Dreamer()
+    predict(scene(np.s_[400:600, 400:600]), model, HIGH)
+    assert 3 + 1 == len(model.looks)
+
+
+def test_a_clear_look_counts_for_more_than_hazy_ones() -> None:
+    """Lines on a thing are the thing's, not the subject, though most looks half believe in them."""
     picture = scene(np.s_[250:750, 250:750])
     picture.rgb[300:700:25, 300:700, 2] = 255
-    alpha = shown(predict(picture, Dreamer(), HIGH))
-    assert 255 == int(np.median(alpha[30:70, 30:70]))
+    picture.rgb[300:700:25, 300:700, 0] = 0
+    assert 255 == int(np.median(shown(predict(picture, Dreamer(), HIGH))[30:70, 30:70]))
+
+
+def test_what_only_one_look_sees_is_less_certain() -> None:
+    """However clear that one is, a person is to look."""
+    sure = predict(scene(np.s_[250:750, 250:750]), Dreamer(), HIGH)
+    torn = predict(scene(np.s_[300:340, 300:340], green=1.0), Dreamer(), HIGH)
+    assert sure.confidence > 0.9
+    assert torn.confidence < LEAST_CONFIDENCE
 
 
 def test_nothing_at_all_is_still_nothing() -> None:

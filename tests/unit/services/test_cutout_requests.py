@@ -60,7 +60,7 @@ class Watched:
     may_run: threading.Event = field(default_factory=threading.Event)
     radius: float = 0.3
 
-    def input_size_for(self, width: int, height: int) -> tuple[int, int]:
+    def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
         return self.input_size
 

@@ -8,11 +8,13 @@ from handler.domain.request import DEFAULT_CUT, Cut, Quality, Region, SourceAlph
 from handler.pipeline.matte.doubt import LEAST_PEAK, ambiguous_ratio, clarity
 from handler.pipeline.matte.review import SEVERAL_LOOKS, confidence_of, reasons, subjects_in
 from handler.pipeline.matte.search import search
-from handler.pipeline.matte.view import look, part_of
+from handler.pipeline.matte.view import View, look, part_of
 from handler.ports import MattingModel
 
 # What made the matte where the source brought its own.
 GIVEN = "source-alpha"
+# Something is seen, but hardly more than haze: then medium looks as carefully as high.
+MUDDLED = 0.4
 
 
 def predict(picture: Picture, model: MattingModel, cut: Cut = DEFAULT_CUT) -> Matte:
@@ -24,13 +26,7 @@ def predict(picture: Picture, model: MattingModel, cut: Cut = DEFAULT_CUT) -> Ma
     across, down = picture.full_width / width, picture.full_height / height
     region = _scaled(full, 1 / across, 1 / down, width, height)
     rgb = part_of(picture.rgb, region)
-    everything = Box(0, 0, region.width, region.height)
-    if cut.quality is Quality.HIGH:
-        view, certainty = search(rgb, model)
-        confidence = confidence_of(certainty, SEVERAL_LOOKS)
-    else:
-        view = look(rgb, model, everything)
-        confidence = confidence_of(clarity(view.alpha))
+    view, confidence = _seen(rgb, model, cut.quality)
     if float(view.alpha.max()) < LEAST_PEAK:
         raise NoSubjectError
     review = reasons(view.alpha, part_of(rgb, view.box), confidence)
@@ -47,6 +43,16 @@ def predict(picture: Picture, model: MattingModel, cut: Cut = DEFAULT_CUT) -> Ma
         review,
         subjects_in(view.alpha),
     )
+
+
+def _seen(rgb: Bytes, model: MattingModel, quality: Quality) -> tuple[View, float]:
+    """What the subject is, and how likely the matte is a good one."""
+    first = look(rgb, model, Box(0, 0, *size_of(rgb)))
+    clear = clarity(first.alpha)
+    if quality is Quality.HIGH or (quality is Quality.MEDIUM and 0 < clear < MUDDLED):
+        found, certainty = search(rgb, model, first)
+        return found, confidence_of(certainty, SEVERAL_LOOKS)
+    return first, confidence_of(clear)
 
 
 def _box(region: Region | None, width: int, height: int) -> Box:

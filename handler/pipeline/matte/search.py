@@ -14,9 +14,9 @@ from handler.pipeline.matte.specks import things as things_in
 from handler.pipeline.matte.view import View, laid_over, look, resized
 from handler.ports import MattingModel
 
-# The model's own size first. From further away it sees whole things rather than their patterns, from nearer
+# Beside the model's own size. From further away it sees whole things rather than their patterns, from nearer
 # small ones too; what it is right about it mostly sees every time.
-SCALES = (1, 0.75, 1.25)
+SCALES = (0.75, 1.25)
 # By how much more a clear look counts than a hazy one.
 TRUST = 3
 # Two looks below this are of different minds, and the subject is searched for in parts of this share of each
@@ -31,17 +31,16 @@ SMALL = 0.2
 ROOM = 0.25
 
 
-def search(rgb: Bytes, model: MattingModel) -> tuple[View, float]:
+def search(rgb: Bytes, model: MattingModel, first: View) -> tuple[View, float]:
     """
-    Look at three sizes, search in parts where they differ, and go closer to what is small.
+    Look at more sizes, search in parts where they differ, and go closer to what is small.
 
     Comes with how certain the subject is: what had to be searched for is less so than what was there at
     first sight.
     """
-    looks = _looks(rgb, model)
-    alphas = [view.alpha for view in looks]
+    alphas = [first.alpha, *_other_looks(rgb, model, first)]
     clear = [clarity(alpha) for alpha in alphas]
-    found, sure, certainty = View(looks[0].box, _blended(alphas, clear)), max(clear), fmean(clear)
+    found, sure, certainty = View(first.box, _blended(alphas, clear)), max(clear), fmean(clear)
     agreed = min((agreement(one, other) for one, other in combinations(alphas, 2)), default=1.0)
     if agreed < LEAST_AGREEMENT or sure == 0:
         things = ((thing, clarity(thing.alpha)) for thing in _things(rgb, model))
@@ -53,12 +52,13 @@ def search(rgb: Bytes, model: MattingModel) -> tuple[View, float]:
     return _closer(rgb, model, View(found.box, without_haze(found.alpha))), certainty
 
 
-def _looks(rgb: Bytes, model: MattingModel) -> list[View]:
-    """The whole picture at every size that the model takes, each spread over the first one's pixels."""
+def _other_looks(rgb: Bytes, model: MattingModel, first: View) -> Iterator[Floats]:
+    """The whole picture at every other size that the model takes, spread over the first look's pixels."""
     width, height = size_of(rgb)
-    sizes = dict.fromkeys(model.input_size_for(width, height, scale) for scale in SCALES)
-    whole, first = Box(0, 0, width, height), next(iter(sizes))
-    return [View(whole, resized(look(rgb, model, whole, size).alpha, first)) for size in sizes]
+    size = size_of(first.alpha)
+    for other in dict.fromkeys(model.input_size_for(width, height, scale) for scale in SCALES):
+        if other != size:
+            yield resized(look(rgb, model, first.box, other).alpha, size)
 
 
 def _blended(alphas: Sequence[Floats], clear: Sequence[float]) -> Floats:

@@ -69,11 +69,19 @@ def shown(matte: Matte) -> Bytes:
     return whole[5::10, 5::10]
 
 
-def test_a_plain_look_is_one_look() -> None:
-    """Medium costs the model once, whatever it sees."""
+@pytest.mark.parametrize("quality", [Quality.LOW, Quality.MEDIUM])
+def test_a_plain_look_is_one_look(quality: Quality) -> None:
+    """What is clear is taken for what it is, also where a thing was missed."""
     model = Dreamer()
-    predict(scene(np.s_[300:340, 300:340], green=0.6), model)
+    predict(scene(np.s_[300:340, 300:340], green=1.0), model, Cut(quality=quality))
     assert 1 == len(model.looks)
+
+
+@pytest.mark.parametrize(("quality", "expected"), [(Quality.LOW, 0), (Quality.MEDIUM, 255)])
+def test_medium_searches_where_it_sees_hardly_more_than_haze(quality: Quality, expected: int) -> None:
+    """The haze covers the middle; the thing lies beside it."""
+    picture = scene(np.s_[120:180, 700:760], green=0.6)
+    assert expected == shown(predict(picture, Dreamer(), Cut(quality=quality)))[13:17, 71:75].max()
 
 
 def test_what_is_large_and_clear_is_looked_at_from_three_distances() -> None:

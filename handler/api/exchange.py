@@ -101,9 +101,13 @@ class Exchange:
             return await counter.workers.run(functools.partial(self._work, inbound, order))
 
     def _admit(self, request: Request) -> Caller:
-        """Ask for the key before the body: nobody needs to send 20 MB to learn that it is wrong."""
+        """Ask for key or token before the body: nobody needs to send 20 MB to learn that it is wrong."""
         desk, dialect = self._counter.desk, self._dialect
         desk.check_served(dialect.name)
+        if self._route.access is Access.TOKEN:
+            # One that comes in the body can only be looked at later.
+            for token in request.query_params.getlist(SIGNED_REQUEST)[:1]:
+                desk.check_token(token, (self._route.method, self._route.path))
         if self._route.access is not Access.KEY:
             return NOBODY
         presented = dialect.credential(request.headers)

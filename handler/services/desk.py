@@ -81,6 +81,10 @@ class Desk:
             return self._doors.open[dialect]
         return self._authentication.by_key(presented)
 
+    def check_token(self, token: str, action: tuple[str, str]) -> None:
+        """Refuse a token that cannot work, without using up one that can."""
+        self._aside.tokens.check(token, action)
+
     def redeem(self, token: str, action: tuple[str, str]) -> Grant:
         """Use a token up, once."""
         return self._aside.tokens.redeem(token, action)

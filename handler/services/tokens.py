@@ -79,11 +79,16 @@ class ClientTokens:
         signed = f"{_HEADER}.{_in_base64(json.dumps(claims, separators=(',', ':')).encode())}"
         return f"{signed}.{self._signature(signed)}"
 
-    def redeem(self, text: str, action: tuple[str, str]) -> Grant:
-        """Use a token up for this action; what keeps it from working is not told."""
+    def check(self, text: str, action: tuple[str, str]) -> dict[str, Any]:
+        """Tell what a token says, or refuse it where it cannot work for this action; it is not used up."""
         claims = self._verified(text)
         if (claims["typ"], claims["act"]) != (_TYPE, " ".join(action)) or claims["exp"] <= self._clock():
             raise TokenRefusedError
+        return claims
+
+    def redeem(self, text: str, action: tuple[str, str]) -> Grant:
+        """Use a token up for this action; what keeps it from working is not told."""
+        claims = self.check(text, action)
         # The text has one spelling only: signature and header are compared as they are written.
         if not self._uses.use(hashlib.sha256(text.encode()).hexdigest(), claims["exp"] * SECOND_US):
             raise TokenRefusedError

@@ -272,6 +272,22 @@ def test_a_token_processes_what_it_was_issued_for(
     assert 1 == used(client, key)
 
 
+def test_a_token_in_the_address_is_looked_at_before_the_body(
+    client: TestClient, headers: dict[str, str]
+) -> None:
+    """Nobody sends 20 MB to learn that it is wrong, nor loses a good one by a broken body."""
+    path, json_type = f"{UPLOAD}presigned/", {"Content-Type": "application/json"}
+    ticket = client.post(f"{UPLOAD}presign/", headers=headers).json()
+    refused, broken = (
+        client.post(path, params={"signed_request": token}, content=b"-", headers=json_type)
+        for token in ("a.b.c", ticket["signed_request"])
+    )
+
+    assert 401 == refusal(refused)[0]
+    assert 400 == refusal(broken)[0]
+    assert 200 == client.post(path, params=ticket, files={"image": PICTURE}).status_code
+
+
 def test_a_token_opens_no_other_door(client: TestClient, headers: dict[str, str]) -> None:
     """One for uploads does not process."""
     ticket = client.post(f"{UPLOAD}presign/", headers=headers).json()

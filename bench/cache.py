@@ -13,7 +13,7 @@ from bench.pictures import Photo, photos
 PICTURES = Path(__file__).resolve().parent / "out" / "pictures"
 PICTURE = "12MP"
 ROUNDS = 5
-LEAST_RATIO = 1.5
+LEAST_RATIO = 2.0
 
 
 def main() -> None:

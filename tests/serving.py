@@ -15,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from handler.bootstrap.service import Service, build
-from handler.domain.image import Bytes, Floats
+from handler.domain.image import Bytes, Floats, size_of
 from handler.settings import Settings
 from tests.fakes import FakeModel
 
@@ -35,14 +35,14 @@ class SlowModel:
 
     def input_size_for(self, width: int, height: int, scale: float = 1) -> tuple[int, int]:
         """The same for every shape."""
-        return self.input_size
+        return round(self.input_size[0] * scale), round(self.input_size[1] * scale)
 
     def predict(self, rgb: Bytes) -> Floats:
         """Alpha of a disc."""
         with self._counting:
             self.runs += 1
         time.sleep(self.seconds)
-        return FakeModel().predict(rgb)
+        return FakeModel(input_size=size_of(rgb)).predict(rgb)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ class Curve:
 
 # By `make accuracy`. Several looks that are clear on average are less to be relied on than one that is.
 ONE_LOOK = Curve((0.0, 0.5, 0.75, 0.86, 0.92, 0.95, 1.0), (0.0, 0.08, 0.2, 0.5, 0.78, 0.9, 0.94))
-SEVERAL_LOOKS = Curve((0.0, 0.5, 0.7, 0.79, 0.88, 0.95, 1.0), (0.0, 0.25, 0.4, 0.5, 0.72, 0.9, 0.95))
+SEVERAL_LOOKS = Curve((0.0, 0.5, 0.7, 0.8, 0.88, 0.95, 1.0), (0.0, 0.25, 0.4, 0.5, 0.72, 0.9, 0.95))
 # Below this there is most likely no subject at all.
 NO_SUBJECT = 0.07
 # Mattes that are more likely bad than good are to be looked at.

@@ -11,7 +11,7 @@ from pathlib import Path
 from layers.onnx_models.building.graph import plain_float_model
 from layers.onnx_models.building.obtaining import Workshop
 from layers.onnx_models.building.pictures import judging_pictures, network_input
-from layers.onnx_models.building.quantizing import optimised, quantized
+from layers.onnx_models.building.quantizing import int8_model
 from layers.onnx_models.building.ranges import Ranges, median_ranges, read_ranges, write_ranges
 from layers.onnx_models.building.rows import (
     BuildSource,
@@ -50,7 +50,7 @@ def small_row(workshop: Workshop, name: str, ranges: Ranges, fallback: str | Non
     """A row for the published network in int8, with these ranges."""
     write_ranges(workshop.folder / f"{name}.json", ranges)
     written = read_ranges(workshop.folder / f"{name}.json")
-    data = optimised(quantized(PLAIN, written, (), has_reduced_range=False))
+    data = int8_model(PLAIN, written, (), has_reduced_range=False)
     source = BuildSource("published", "int8", f"{name}.json", fallback=fallback)
     return row_of(name, data, source)
 

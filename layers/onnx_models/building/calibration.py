@@ -16,7 +16,7 @@ from layers.onnx_models.building.judging import judge
 from layers.onnx_models.building.obtaining import Workshop, default_cache, obtain
 from layers.onnx_models.building.pictures import network_input, photos_in
 from layers.onnx_models.building.progress import Progress
-from layers.onnx_models.building.quantizing import optimised, quantized
+from layers.onnx_models.building.quantizing import int8_model
 from layers.onnx_models.building.ranges import median_ranges, read_ranges, write_ranges
 from layers.onnx_models.building.rows import BuildSource, InputForm, Row, read_rows
 from layers.onnx_models.building.verdicts import processor_name
@@ -42,9 +42,7 @@ def main(words: list[str] | None = None) -> int:
     reference = model.SerializeToString()
     print(f"float32 {len(reference)} bytes, sha256 {hashlib.sha256(reference).hexdigest()}")
     for has_reduced_range in (False, True):
-        candidate = optimised(
-            quantized(model, ranges, row.source.float_nodes, has_reduced_range=has_reduced_range)
-        )
+        candidate = int8_model(model, ranges, row.source.float_nodes, has_reduced_range=has_reduced_range)
         label = "int8-reduced" if has_reduced_range else "int8"
         print(f"{label} {len(candidate)} bytes, sha256 {hashlib.sha256(candidate).hexdigest()}")
         _print_judgement(label, reference, candidate, row, arguments.check, progress)

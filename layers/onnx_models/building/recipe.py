@@ -11,7 +11,7 @@ from layers.onnx_models.building.graph import plain_float_model
 from layers.onnx_models.building.judging import Judgement, judge
 from layers.onnx_models.building.pictures import judging_pictures, network_input
 from layers.onnx_models.building.progress import Progress
-from layers.onnx_models.building.quantizing import optimised, quantized
+from layers.onnx_models.building.quantizing import int8_model
 from layers.onnx_models.building.ranges import read_ranges
 from layers.onnx_models.building.rows import BuildSource, Row, RowError
 
@@ -44,15 +44,14 @@ def _quantize(
     if source.ranges is None:
         raise RowError(f"{row.name}: expected a ranges file for {source.precision}, got none")
     progress.start(f"{row.name}: quantizing")
-    candidate = quantized(
+    candidate = int8_model(
         model,
         read_ranges(folder / source.ranges),
         source.float_nodes,
         has_reduced_range=source.precision == "int8-reduced",
     )
-    ready = optimised(candidate)
     progress.finish()
-    return ready
+    return candidate
 
 
 def _require_recorded_bytes(row: Row, data: bytes) -> None:

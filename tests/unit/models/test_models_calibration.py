@@ -10,7 +10,7 @@ from PIL import Image
 from layers.onnx_models.building.calibration import main
 from layers.onnx_models.building.judging import judge
 from layers.onnx_models.building.pictures import judging_pictures, network_input, photos_in
-from layers.onnx_models.building.quantizing import optimised, quantized
+from layers.onnx_models.building.quantizing import int8_model
 from layers.onnx_models.building.ranges import read_ranges
 from layers.onnx_models.building.rows import InputForm
 from tests.workshop import FORM, PLAIN, PUBLISHED, toml_row
@@ -52,7 +52,7 @@ def test_calibrating_writes_the_ranges_and_tells_what_they_are_worth(
     told = capsys.readouterr().out
     ranges = read_ranges(tmp_path / "small.json")
     for has_reduced_range, label in ((False, "int8"), (True, "int8-reduced")):
-        data = optimised(quantized(PLAIN, ranges, (), has_reduced_range=has_reduced_range))
+        data = int8_model(PLAIN, ranges, (), has_reduced_range=has_reduced_range)
         assert f"{label} {len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}" in told
         assert f"{label}: mean difference 0." in told
 

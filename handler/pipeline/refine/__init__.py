@@ -12,6 +12,7 @@ from handler.domain.request import DEFAULT_CUT, Cut, SourceAlpha
 from handler.pipeline.refine.colour import clean
 from handler.pipeline.refine.edge import find_edge, follow, interpolate, shown
 from handler.pipeline.refine.grid import Grid, lay_grid
+from handler.pipeline.refine.hair import Hair, find_hair
 from handler.pipeline.refine.place import find_place
 from handler.pipeline.refine.sheet import Sheet
 from handler.pipeline.refine.tiles import Block, Kind, blocks_of
@@ -33,7 +34,7 @@ def refine(picture: Picture, matte: Matte, cut: Cut = DEFAULT_CUT, threads: int 
     whole = Sheet(picture.rgb, own, np.zeros((*picture.rgb.shape[:2], 4), np.uint8))
     area, edge = place.box, cut.edge
     grid = lay_grid(matte.alpha, place)
-    cutting = partial(_cut, whole.part(area), grid, edge.decontaminate)
+    cutting = partial(_cut, whole.part(area), grid, find_hair(whole.part(area).rgb, grid), edge.decontaminate)
     with ThreadPoolExecutor(threads) as pool:
         shares = pool.map(lambda share: [box for block in share for box in cutting(block)], _shares(grid))
         visible = [box for share in shares for box in share]
@@ -55,9 +56,9 @@ def _shares(grid: Grid) -> list[list[Block]]:
     return [blocks[first::count] for first in range(count)]
 
 
-def _cut(sheet: Sheet, grid: Grid, decontaminate: float, block: Block) -> list[Box | None]:
+def _cut(sheet: Sheet, grid: Grid, hair: Hair | None, decontaminate: float, block: Block) -> list[Box | None]:
     """Write one block and tell the bounds of what is visible in its tiles."""
-    edge = find_edge(sheet.rgb, grid, block.edge) if block.edge else None
+    edge = find_edge(sheet.rgb, grid, block.edge, hair) if block.edge else None
     visible: list[Box | None] = []
     for tile in block.tiles:
         area = grid.pixels(tile.cells)

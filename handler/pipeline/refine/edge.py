@@ -8,6 +8,7 @@ from handler.domain.image import Box, Bytes, Floats, size_of
 from handler.pipeline.refine.grid import Grid
 from handler.pipeline.refine.guide import look
 from handler.pipeline.refine.guided import fit
+from handler.pipeline.refine.hair import Hair, line
 from handler.pipeline.refine.zoom import zoomed
 
 # How much of the filter's own softness is taken back, so that hard edges come out hard.
@@ -47,14 +48,21 @@ class Strip:
     raw: Floats
 
 
-def find_edge(rgb: Bytes, grid: Grid, cells: Box) -> Edge:
+def find_edge(rgb: Bytes, grid: Grid, cells: Box, hair: Hair | None) -> Edge:
     """Find the edge in some cells."""
     guide = look(rgb, grid, cells)
     found = fit(guide.colour, guide.products, grid.window(cells), grid.radius)
     lines = found.lines * STEEPNESS
     lines[:3] /= 255
     lines[3] -= SOFTNESS * STEEPNESS
-    return Edge(cells, grid.scale, lines, found.colours * np.float32(255))
+    colours = found.colours
+    if hair is not None and (layers := hair.at(cells)) is not None:
+        ends, counts = layers[:6], layers[6]
+        by_colour = line(ends[:3], ends[3:])
+        by_colour[3] *= 255
+        lines += counts * (by_colour - lines)
+        colours += counts * (ends - colours)
+    return Edge(cells, grid.scale, lines, colours * np.float32(255))
 
 
 def follow(rgb: Bytes, edge: Edge, cells: Box) -> Strip:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from layers.onnx_models.training.exams import Question, as_floats, evaluation_questions, validation_questions
 from layers.onnx_models.training.places import Places, add_places, places_from
-from layers.onnx_models.training.predictors import INPUT_SIDE_PX, Fit, Predictor, larger_model, small_model
+from layers.onnx_models.training.predictors import INPUT_SIDE_PX, Predictor, larger_model, small_model
 from layers.onnx_models.training.scores import Score, mean_score, score
 from layers.onnx_models.training.sources import CLASSES, UNLABELLED, Split
 from layers.onnx_models.training.stocking import stock_of
@@ -76,9 +76,8 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=Path("layers/onnx_models/clearcut-small.onnx"))
     parser.add_argument("--larger", type=Path, default=Path("layers/onnx_models/isnet-general-use-int8.onnx"))
     parser.add_argument("--side", type=int, default=INPUT_SIDE_PX)
-    parser.add_argument("--fit", type=Fit, default=Fit.INSIDE, choices=list(Fit))
     arguments = parser.parse_args()
-    model = small_model(arguments.model, arguments.side, arguments.fit)
+    model = small_model(arguments.model, arguments.side)
     run(places_from(arguments), model, larger_model(arguments.larger))
 
 

@@ -11,14 +11,14 @@ from statistics import median
 
 import numpy as np
 
-from layers.onnx_models.training.predictors import INPUT_SIDE_PX, Fit, Predictor, larger_model, small_model
+from layers.onnx_models.training.predictors import INPUT_SIDE_PX, Predictor, larger_model, small_model
 
 ROUNDS = 40
 
 
 def milliseconds_of(model: Predictor) -> float:
-    """One run of the graph on a square of grey."""
-    planes = np.zeros((1, 3, model.side_px, model.side_px), np.float32)
+    """One run of the graph on a grey square, its largest input."""
+    planes = np.zeros((1, 3, model.form.height, model.form.width), np.float32)
     begun = time.perf_counter()
     model.raw(planes)
     return (time.perf_counter() - begun) * 1000
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     arguments = parser.parse_args()
     models = {
-        "ours": small_model(arguments.model, arguments.side, Fit.STRETCH),
+        "ours": small_model(arguments.model, arguments.side),
         "larger": larger_model(arguments.larger),
     }
     times: dict[str, list[float]] = {name: [] for name in models}

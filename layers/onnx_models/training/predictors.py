@@ -1,7 +1,6 @@
 """ONNX matting models behind one call, so that ours and the larger one are measured alike."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
@@ -10,20 +9,14 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
+from handler.inference.catalogue import InputForm
+
 Pixels: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float32]
 
 MEAN = 0.5
 INPUT_SIDE_PX = 256
-SIDE_MULTIPLE = 32
 THREADS = 2
-
-
-class Fit(StrEnum):
-    """How a picture is brought to the size of the model."""
-
-    STRETCH = "stretch"
-    INSIDE = "inside"
 
 
 @dataclass(frozen=True)
@@ -39,14 +32,13 @@ class Predictor:
     """One model file and how it is fed and read."""
 
     session: onnxruntime.InferenceSession
-    side_px: int
-    fit: Fit
+    form: InputForm
     stretch_output: bool
 
     def predict(self, rgb: Pixels) -> Prediction:
         """The matte of a picture of any size."""
         height, width = rgb.shape[:2]
-        outputs = self.raw(model_input(fitted(rgb, self.side_px, self.fit)))
+        outputs = self.raw(model_input(fitted(rgb, self.form)))
         alpha = outputs[0][0, 0]
         if self.stretch_output:
             alpha = (alpha - alpha.min()) / max(float(alpha.max() - alpha.min()), 1e-6)
@@ -61,18 +53,11 @@ class Predictor:
         return outputs
 
 
-def fitted(rgb: Pixels, side_px: int, fit: Fit) -> Pixels:
-    """The picture squeezed to a square, or inside one with sides that the net can halve five times."""
+def fitted(rgb: Pixels, form: InputForm) -> Pixels:
+    """The picture at the size that the model takes of it, as the service brings it there."""
     height, width = rgb.shape[:2]
-    size = (side_px, side_px)
-    if fit is Fit.INSIDE:
-        scale = side_px / max(height, width)
-        size = (_whole(width * scale), _whole(height * scale))
+    size = form.size_for(width, height)
     return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.BILINEAR))
-
-
-def _whole(side: float) -> int:
-    return max(SIDE_MULTIPLE, round(side / SIDE_MULTIPLE) * SIDE_MULTIPLE)
 
 
 def model_input(rgb: Pixels) -> Floats:
@@ -87,11 +72,17 @@ def open_model(path: Path, threads: int = THREADS) -> onnxruntime.InferenceSessi
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def small_model(path: Path, side_px: int, fit: Fit) -> Predictor:
+def own_form(side_px: int) -> InputForm:
+    """Ours: a picture keeps its shape, with sides that the net can halve five times."""
+    return InputForm(side_px, side_px, (MEAN,) * 3, (1.0,) * 3, "inside", 32)
+
+
+def small_model(path: Path, side_px: int) -> Predictor:
     """A model that this folder trained."""
-    return Predictor(open_model(path), side_px, fit, stretch_output=False)
+    return Predictor(open_model(path), own_form(side_px), stretch_output=False)
 
 
 def larger_model(path: Path) -> Predictor:
-    """ISNet, the teacher: a stretched square of 1024, its darkest and brightest cells taken as 0 and 1."""
-    return Predictor(open_model(path), 1024, Fit.STRETCH, stretch_output=True)
+    """ISNet as it is served, its darkest and brightest cells taken as 0 and 1."""
+    form = InputForm(1024, 1024, (MEAN,) * 3, (1.0,) * 3, "inside", 64, 512)
+    return Predictor(open_model(path), form, stretch_output=True)

@@ -21,7 +21,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from layers.onnx_models.training.augmentation import photo_sample
 from layers.onnx_models.training.compositing import Stock
 from layers.onnx_models.training.places import add_places, places_from
-from layers.onnx_models.training.predictors import INPUT_SIDE_PX, Fit, fitted, model_input
+from layers.onnx_models.training.predictors import INPUT_SIDE_PX, fitted, model_input, own_form
 from layers.onnx_models.training.sources import Split
 from layers.onnx_models.training.stocking import stock_of
 
@@ -35,7 +35,7 @@ def calibration_pictures(stock: Stock) -> Iterator[NDArray[np.float32]]:
     """Training photos as the net takes them."""
     rng = np.random.default_rng(CALIBRATION_SEED)
     for index in rng.choice(stock.photo_indices, CALIBRATION_PHOTOS, replace=False):
-        yield model_input(fitted(photo_sample(stock, int(index)).rgb, INPUT_SIDE_PX, Fit.INSIDE))
+        yield model_input(fitted(photo_sample(stock, int(index)).rgb, own_form(INPUT_SIDE_PX)))
 
 
 class Calibration(CalibrationDataReader):  # type: ignore[misc]

@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from layers.onnx_models.training.compare import larger_alpha
 from layers.onnx_models.training.exams import Question, validation_questions
 from layers.onnx_models.training.places import add_places, places_from
-from layers.onnx_models.training.predictors import INPUT_SIDE_PX, Fit, larger_model, small_model
+from layers.onnx_models.training.predictors import INPUT_SIDE_PX, larger_model, small_model
 from layers.onnx_models.training.scores import score
 from layers.onnx_models.training.sources import Split
 from layers.onnx_models.training.stocking import stock_of
@@ -88,12 +88,11 @@ def main() -> None:
     parser = add_places(argparse.ArgumentParser(description=__doc__))
     parser.add_argument("--model", type=Path, default=Path("layers/onnx_models/clearcut-small.onnx"))
     parser.add_argument("--larger", type=Path, default=Path("layers/onnx_models/isnet-general-use-int8.onnx"))
-    parser.add_argument("--fit", type=Fit, default=Fit.INSIDE, choices=list(Fit))
     parser.add_argument("--out", type=Path, default=Path("docs/own-model-sheet.jpg"))
     parser.add_argument("--worst", type=int, default=0, help="this many of the lowest IoU instead")
     arguments = parser.parse_args()
     places = places_from(arguments)
-    ours, larger = small_model(arguments.model, INPUT_SIDE_PX, arguments.fit), larger_model(arguments.larger)
+    ours, larger = small_model(arguments.model, INPUT_SIDE_PX), larger_model(arguments.larger)
     questions = list(validation_questions(stock_of(places, Split.VALIDATION)))
     if arguments.worst:
         ranked = sorted(questions, key=lambda one: score(ours.predict(one.rgb).alpha, one.alpha).iou)

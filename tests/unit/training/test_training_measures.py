@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from layers.onnx_models.training.places import DEFAULT_WORK, Places
-from layers.onnx_models.training.predictors import Fit, fitted, model_input
+from layers.onnx_models.training.predictors import fitted, model_input, own_form
 from layers.onnx_models.training.scores import Score, mean_score, score
 
 
@@ -27,15 +27,14 @@ def test_the_mean_weighs_pictures_alike() -> None:
     assert Score(0.5, 0.25) == mean_score([Score(1.0, 0.0), Score(0.0, 0.5)])
 
 
-@pytest.mark.parametrize(("fit", "expected"), [(Fit.STRETCH, (320, 320, 3)), (Fit.INSIDE, (224, 320, 3))])
-def test_a_fit_gives_sides_that_can_be_halved_five_times(fit: Fit, expected: tuple[int, int, int]) -> None:
-    """A 3:2 picture is squeezed, or keeps its shape to the next multiple of 32."""
-    assert expected == fitted(np.zeros((400, 600, 3), np.uint8), 320, fit).shape
-
-
-def test_a_very_long_picture_keeps_a_side_of_one_multiple() -> None:
-    """No side becomes nothing."""
-    assert (32, 320, 3) == fitted(np.zeros((4, 4000, 3), np.uint8), 320, Fit.INSIDE).shape
+@pytest.mark.parametrize(
+    ("rows", "columns", "expected"), [(400, 600, (224, 320, 3)), (4, 4000, (32, 320, 3))]
+)
+def test_a_picture_keeps_its_shape_with_sides_that_can_be_halved_five_times(
+    rows: int, columns: int, expected: tuple[int, int, int]
+) -> None:
+    """To the next multiple of 32, and no side becomes nothing."""
+    assert expected == fitted(np.zeros((rows, columns, 3), np.uint8), own_form(320)).shape
 
 
 def test_the_model_sees_planes_about_zero() -> None:

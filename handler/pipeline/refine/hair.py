@@ -23,6 +23,8 @@ STAND_IN = np.float32(0.01)
 SURE = np.float32(0.7)
 # The softness, half tones all over being 1, from which on a band counts as wide, and at which it does wholly.
 WIDE, WIDEST = np.float32(0.2), np.float32(0.5)
+# Likewise of all that lies around: with half tones everywhere the model only does not know what is meant.
+HAZY, HAZIEST = np.float32(0.3), np.float32(0.45)
 # What the matte leaves of nothing in such a band is no softness.
 HAZE = np.float32(0.06)
 # Squares: how far the filter's alpha may be off in a wide band, and how far that of the colours is off at
@@ -66,8 +68,10 @@ def find_hair(rgb: Bytes, grid: Grid) -> Hair | None:
     rows, columns = (np.arange(0, length, apart) for length in cells)
     alpha = grid.alpha[grid.margin + rows[:, None], grid.margin + columns]
     between = np.clip((alpha - HAZE) / (1 - 2 * HAZE), 0, 1)
-    (softness,) = _means(_patches((4 * between * (1 - between))[None]), 1)
-    wide = np.clip((softness - WIDE) / (WIDEST - WIDE), 0, 1)
+    softness = _patches((4 * between * (1 - between))[None])
+    (near,), (around,) = _means(softness, 1), _means(softness, FAR)
+    wide = np.clip((near - WIDE) / (WIDEST - WIDE), 0, 1)
+    wide *= np.clip((HAZIEST - around) / (HAZIEST - HAZY), 0, 1)
     if not wide.any():
         return None
     down = np.minimum(rows * grid.scale + grid.scale // 2, grid.height - 1)

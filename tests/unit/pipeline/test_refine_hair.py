@@ -14,7 +14,7 @@ SUBJECT = (150, 90, 60)
 GROUND = (70, 120, 160)
 SIDE = 480
 # Where the solid part ends and the strands begin, and where those end.
-ROOT, TIP = 200, 250
+ROOT, TIP = 200, 236
 
 
 def mane() -> Floats:
@@ -46,19 +46,19 @@ def alpha_of(picture: Picture, matte: Matte) -> Bytes:
 
 
 def test_strands_are_told_from_what_lies_between_them() -> None:
-    """The model sees a haze of a third all over the band."""
+    """The model sees a third all over the band, and by that alone alpha would be off by 108."""
     true = mane()
-    band = alpha_of(photo(true), blurred(true, 6))[40:-40, ROOT + 12 : TIP - 12].astype(int)
-    error = np.abs(band - 255 * true[40:-40, ROOT + 12 : TIP - 12])
-    assert error.mean() < 20
+    band = alpha_of(photo(true), blurred(true, 6))[40:-40, ROOT + 8 : TIP - 8].astype(int)
+    error = np.abs(band - 255 * true[40:-40, ROOT + 8 : TIP - 8])
+    assert error.mean() < 36
 
 
 def test_strands_are_half_transparent_where_they_are_thinner_than_a_pixel() -> None:
     """They are neither hardened nor lost, as the edge of a solid thing would be."""
     thin = mane()
     thin[:, ROOT:TIP] *= 0.5
-    band = alpha_of(photo(thin), blurred(thin, 6))[40:-40, ROOT + 12 : TIP - 12]
-    strands = band[thin[40:-40, ROOT + 12 : TIP - 12] > 0]
+    band = alpha_of(photo(thin), blurred(thin, 6))[40:-40, ROOT + 8 : TIP - 8]
+    strands = band[thin[40:-40, ROOT + 8 : TIP - 8] > 0]
     assert float(np.median(strands)) == pytest.approx(127.5, abs=40)
 
 
@@ -77,3 +77,11 @@ def test_a_hard_edge_is_no_hair() -> None:
     picture, matte = photo(half), blurred(half, 1)
     place = find_place(matte, picture)
     assert find_hair(picture.rgb[:, : place.box.width], lay_grid(matte.alpha, place)) is None
+
+
+def test_a_haze_is_no_hair() -> None:
+    """Half tones all over tell that the model does not know what is meant."""
+    haze = np.zeros((SIDE, SIDE), np.float32)
+    haze[:, :ROOT], haze[:, ROOT:] = 1, 0.5
+    picture, matte = photo(haze), blurred(haze, 1)
+    assert find_hair(picture.rgb, lay_grid(matte.alpha, find_place(matte, picture))) is None

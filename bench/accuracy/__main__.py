@@ -64,7 +64,7 @@ def _write(cutouts: dict[Judged, Path]) -> str:
     (OUT / "accuracy.json").write_text(json.dumps([row.flat() for row in result], indent=2) + "\n")
     pictures = [one.flat() for one in judged]
     (OUT / "accuracy-pictures.json").write_text(json.dumps(pictures, indent=2) + "\n")
-    ours = {quality: _of(judged, (OURS, quality)) for quality in ("medium", "high")}
+    ours = {quality: _of(judged, (OURS, quality.value)) for quality in Quality}
     known = {quality: part for quality, part in ours.items() if part}
     doubts = "\n\n".join(reliability(quality, part) for quality, part in known.items())
     draw_chart(result, {quality: curve(part) for quality, part in known.items()}, DOCS / "accuracy.png")

@@ -12,7 +12,7 @@ from PIL import Image
 from bench.accuracy.dataset import Case
 from bench.accuracy.peer import rembg_cutouts
 from bench.accuracy.rows import Doubt
-from bench.peers.float_model import float_model
+from bench.peers.float_model import installed
 from handler.domain.errors import NoSubjectError
 from handler.domain.image import Review
 from handler.domain.limits import Deadline, Limits
@@ -56,11 +56,11 @@ def _clearcut(quality: Quality) -> System:
 
 
 def _clearcut_float() -> System:
-    """Ours at medium quality, on the published weights in single precision, which rembg runs as well."""
+    """Ours at medium quality, on the same weights in single precision, as rembg runs them."""
 
     def spec() -> ModelSpec:
         row = next(row for row in read_catalogue(MODELS).specs if row.name == "isnet-general-use-float32")
-        return replace(row, path=float_model())
+        return replace(row, path=installed(row.name))
 
     return _ours("medium, float", Quality.MEDIUM, spec)
 

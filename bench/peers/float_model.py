@@ -14,12 +14,18 @@ from bench.peers.server import ROOT
 HALF = "isnet-general-use-half"
 
 
-def float_model() -> Path:
-    """Install the published weights where they are not yet, widen them once, and give the file."""
+def installed(name: str) -> Path:
+    """Install a row's file beside the peers where it is not yet, and give it."""
     folder = CACHE / "isnet"
     installer = ROOT / "layers" / "onnx_models" / "install.py"
-    subprocess.run([sys.executable, installer, "--only", HALF, "--dest", folder], check=True)
-    half, single = folder / f"{HALF}.onnx", folder / "isnet-general-use-single.onnx"
+    subprocess.run([sys.executable, installer, "--only", name, "--dest", folder], check=True)
+    return folder / f"{name}.onnx"
+
+
+def float_model() -> Path:
+    """The published weights, widened once."""
+    half = installed(HALF)
+    single = half.with_name("isnet-general-use-single.onnx")
     if not single.exists() or single.stat().st_mtime < half.stat().st_mtime:
         unfinished = single.with_suffix(".part")
         onnx.save(widened(onnx.load(half)), unfinished)

@@ -62,10 +62,11 @@ def _other_looks(rgb: Bytes, model: MattingModel, first: View) -> Iterator[Float
 
 
 def _blended(alphas: Sequence[Floats], clear: Sequence[float]) -> Floats:
-    """The mean, to which clear looks give more."""
+    """The mean, to which clear looks give more; the clearest alone where nothing is left of what they see."""
     weights = np.array(clear, np.float32) ** TRUST
     weights /= weights.sum() or 1
-    return np.tensordot(weights, np.stack(alphas), axes=1)
+    mean: Floats = np.tensordot(weights, np.stack(alphas), axes=1)
+    return mean if float(mean.max()) >= LEAST_PEAK else alphas[clear.index(max(clear))]
 
 
 def _things(rgb: Bytes, model: MattingModel) -> Iterator[View]:

@@ -51,6 +51,19 @@ class Starer(Dreamer):
         return self.input_size
 
 
+class Fickle(Dreamer):
+    """One that sees a thing in another place at every size, and none at all in parts."""
+
+    def predict(self, rgb: Bytes) -> Floats:
+        """Alpha of the thing, clearest at the second look."""
+        self.looks.append(rgb)
+        alpha = np.zeros(rgb.shape[:2], np.float32)
+        at, clear = {1: (1, 0.9), 2: (4, 1), 3: (7, 0.9)}.get(len(self.looks), (0, 0))
+        side = len(rgb) // 9
+        alpha[at * side :, at * side :][:side, :side] = clear
+        return alpha
+
+
 def scene(red: tuple[slice, slice], green: float = 0.0) -> Picture:
     """A red thing before a ground that is more or less green."""
     rgb = np.zeros((1000, 1000, 3), np.uint8)
@@ -145,6 +158,13 @@ def test_what_only_one_look_sees_is_less_certain() -> None:
     torn = predict(scene(np.s_[300:340, 300:340], green=1.0), Dreamer(), HIGH)
     assert sure.confidence > 0.9
     assert torn.confidence < LEAST_CONFIDENCE
+
+
+def test_where_no_two_looks_see_the_same_the_clearest_is_believed() -> None:
+    """Their mean would be less than half a subject anywhere, and no part shows any of them."""
+    matte = predict(scene(np.s_[0:0, 0:0]), Fickle(), HIGH)
+    rows, columns = np.nonzero(shown(matte))
+    assert (44, 44, 54, 54) == (rows.min(), columns.min(), rows.max(), columns.max())
 
 
 def test_nothing_at_all_is_still_nothing() -> None:

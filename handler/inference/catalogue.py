@@ -44,9 +44,13 @@ class InputForm:
         """The width and height to which a picture of this size is brought; only an inside fit is scaled."""
         if self.fit == "stretch":
             return self.width, self.height
-        most = round(self.width * scale), round(self.height * scale)
+        most = self._whole(self.width * scale), self._whole(self.height * scale)
         ratio = min(most[0] / width, most[1] / height)
         return self._rounded(width * ratio, most[0]), self._rounded(height * ratio, most[1])
+
+    def _whole(self, side: float) -> int:
+        """The largest side of whole multiples that is no longer than this; at least one."""
+        return max(1, int(side) // self.side_multiple) * self.side_multiple
 
     def _rounded(self, side: float, most: int) -> int:
         steps = max(1, round(side / self.side_multiple))

@@ -185,6 +185,13 @@ def test_only_an_inside_fit_is_scaled(fit: Fit, expected: tuple[int, int]) -> No
     assert form.size_for(3000, 2000, 1.25) == expected
 
 
+@pytest.mark.parametrize("scale", [0.75, 1, 1.25])
+def test_a_scaled_input_has_sides_of_whole_multiples(scale: float) -> None:
+    """Three quarters of 320 are seven and a half times 32, which no network can halve five times."""
+    form = InputForm(320, 320, (0.5,) * 3, (1.0,) * 3, "inside", 32)
+    assert [0, 0] == [side % 32 for side in form.size_for(1000, 1000, scale)]
+
+
 def test_every_committed_row_can_be_read() -> None:
     """The repository's own models.toml is sound, and its default serves every level."""
     catalogue = read_catalogue(Path("layers/onnx_models"))

@@ -13,6 +13,8 @@ from handler.ports import MattingModel
 
 # What made the matte where the source brought its own.
 GIVEN = "source-alpha"
+# A matte of one pixel would be the same, but be refined in one piece, at several times the memory.
+_GIVEN_SIDE = 256
 # Something is seen, but hardly more than haze: then medium looks as carefully as high.
 MUDDLED = 0.4
 
@@ -21,7 +23,8 @@ def predict(picture: Picture, model: MattingModel, cut: Cut = DEFAULT_CUT) -> Ma
     """Find the subject in the part of the picture that counts, as carefully as is asked."""
     full = _box(cut.region, picture.full_width, picture.full_height)
     if cut.source_alpha is SourceAlpha.USE and picture.alpha is not None:
-        return Matte(np.full((1, 1), 255, np.uint8), full, GIVEN, confidence=1, ambiguous_ratio=0)
+        everything = np.full((_GIVEN_SIDE, _GIVEN_SIDE), 255, np.uint8)
+        return Matte(everything, full, GIVEN, confidence=1, ambiguous_ratio=0)
     width, height = size_of(picture.rgb)
     across, down = picture.full_width / width, picture.full_height / height
     region = _scaled(full, 1 / across, 1 / down, width, height)

@@ -72,6 +72,8 @@ def _cut(sheet: Sheet, grid: Grid, hair: Hair | None, decontaminate: float, bloc
             if decontaminate:
                 clean(part.pixels, alpha, strip, edge, tile.cells, decontaminate)
             visible.append(bounds(alpha, area))
+        elif tile.kind is Kind.SOLID:
+            visible.append(bounds(part.lay(np.full(part.rgb.shape[:2], 255, np.uint8)), area))
         else:
             visible.append(bounds(part.lay(interpolate(grid, tile.cells)), area))
     return visible

@@ -1,12 +1,14 @@
 """From the grid's cells to the picture's pixels."""
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
 from handler.domain.image import Floats
 
 _BLOCK_ROWS = 16
+# Lengths and scales that are remembered; a picture has some ten, and those of a long strip are megabytes.
+_KEPT = 32
 
 
 def zoomed(layers: Floats, scale: int, size: tuple[int, int]) -> Floats:
@@ -20,7 +22,7 @@ def zoomed(layers: Floats, scale: int, size: tuple[int, int]) -> Floats:
     return wide.reshape(len(layers), -1, wide.shape[-1])[:, :height, :width]
 
 
-@cache
+@lru_cache(_KEPT)
 def _between(cells: int, scale: int) -> Floats:
     """Weights of cells (columns) in the pixels between their centres (rows), the outermost left out."""
     centre = (np.arange((cells - 2) * scale, dtype=np.float32) + np.float32(0.5)) / scale + np.float32(0.5)
@@ -29,7 +31,7 @@ def _between(cells: int, scale: int) -> Floats:
     return weights
 
 
-@cache
+@lru_cache(_KEPT)
 def _rows(cells: int, scale: int) -> Floats:
     """The same in blocks of few rows: larger products would wake the matrix library's own threads."""
     weights = _between(cells, scale)

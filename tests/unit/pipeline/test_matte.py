@@ -1,5 +1,6 @@
 """What the model is shown and what its answer is taken for."""
 
+import tracemalloc
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from handler.domain.request import Cut, Length, Region, SourceAlpha
 from handler.inference.catalogue import read_catalogue
 from handler.inference.onnx import OnnxMattingModel
 from handler.pipeline.matte import predict
+from handler.pipeline.refine import refine
 from tests.fakes import FakeModel
 from tests.images import photo
 
@@ -169,3 +171,18 @@ def test_a_source_without_transparency_has_no_matte_to_bring() -> None:
     model = Witness(1.0)
     predict(picture_of(np.zeros((50, 60, 3), np.uint8)), model, Cut(source_alpha=SourceAlpha.USE))
     assert 1 == len(model.shown)
+
+
+def test_a_source_that_brings_its_alpha_is_cut_out_by_that_in_little_memory() -> None:
+    """To the bit, and piece by piece: beside the cut-out itself less than its pixels take."""
+    own = np.zeros((1500, 2000), np.uint8)
+    own[400:, 300:] = np.arange(1700) % 256
+    cut = Cut(source_alpha=SourceAlpha.USE)
+    picture = replace(picture_of(np.ones((*own.shape, 3), np.uint8)), alpha=own)
+    matte = predict(picture, Witness(0.0), cut)
+    tracemalloc.start()
+    cutout = refine(picture, matte, cut)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(own, cutout.alpha)
+    assert peak < 2 * 4 * own.size

@@ -20,7 +20,8 @@ VARIABLES = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 _EMULATORS = {"x86_64": "aws-lambda-rie-x86_64", "aarch64": "aws-lambda-rie-arm64"}
-_STOP_SECONDS = 30
+# It stops five containers one after the other, and gives each ten seconds.
+_STOP_SECONDS = 120
 
 
 def emulator() -> Path:

@@ -1,5 +1,7 @@
 """A matte that covers a part of the picture only."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,18 @@ def test_a_part_lies_where_it_was_seen() -> None:
     true = disc(800, 100)
     cutout = refine(grey(true, 800), matte_of(true[280:520, 280:520], Box(280, 280, 240, 240)))
     assert np.abs(cutout.alpha.astype(int) - true).max() <= 40
+
+
+def test_of_cells_larger_than_the_picture_no_more_is_worked_out_than_it_needs() -> None:
+    """Of a single row of pixels a tile of the edge reaches over hundreds."""
+    shown = np.zeros((32, 32), np.uint8)
+    shown[:, :16] = 255
+    picture = Picture(np.zeros((1, 6000, 3), np.uint8), None, 6000, 1, "png")
+    tracemalloc.start()
+    refine(picture, matte_of(shown, Box(0, 0, 6000, 1)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
 
 
 def test_an_empty_matte_has_no_subject() -> None:

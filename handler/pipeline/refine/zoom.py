@@ -16,7 +16,7 @@ def zoomed(layers: Floats, scale: int, size: tuple[int, int]) -> Floats:
     width, height = size
     if scale == 1:
         return layers[:, 1 : height + 1, 1 : width + 1].copy()
-    # Of cells that reach over the picture's border only what those pixels need: a strip's are far larger than it.
+    # Of cells that reach over the picture's border only what its pixels need: a strip's are far larger.
     layers = layers[:, : -(-height // scale) + 2, : -(-width // scale) + 2]
     wide: Floats = np.matmul(
         _rows(layers.shape[1], scale), (layers @ _between(layers.shape[2], scale).T)[:, None]

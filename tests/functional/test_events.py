@@ -1,6 +1,7 @@
 """Events of API Gateway through the function's own entry: SQLite for the stores, a disc for the model."""
 
 import asyncio
+import gc
 import base64
 import importlib
 import io
@@ -75,6 +76,8 @@ def entry(home: Path) -> Iterator[ModuleType]:
         sys.modules.pop("handler.main", None)
         yield importlib.import_module("handler.main")
         del sys.modules["handler.main"]
+    # The entry keeps the collector from all that lives by then, which here is other tests' too.
+    gc.unfreeze()
     asyncio.get_event_loop().close()
     asyncio.set_event_loop(None)
 

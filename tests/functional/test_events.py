@@ -1,8 +1,8 @@
 """Events of API Gateway through the function's own entry: SQLite for the stores, a disc for the model."""
 
 import asyncio
-import gc
 import base64
+import gc
 import importlib
 import io
 import json

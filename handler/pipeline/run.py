@@ -51,7 +51,7 @@ class Stopwatch:
 
 
 # How much longer than the model's side the picture's longest side is when the model looks at it, at least:
-# then a photo's shorter side is still about as long as the model's.
+# then the nearest look at all of it, a quarter larger, is no enlargement.
 GLANCE = 1.4
 # So many times that for a careful look, which goes closer to what is small.
 CLOSER = 3

@@ -23,7 +23,7 @@ TILE_PX = 48
 LEAST_TILE_CELLS = 8
 # The filter works on blocks of about as many cells: smaller ones are mostly margin, larger ones hold
 # too much that is no edge, and fall out of the processor's cache.
-BLOCK_CELLS = 64
+BLOCK_CELLS = 96
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -20,8 +20,7 @@ VARIABLES = {
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 _EMULATORS = {"x86_64": "aws-lambda-rie-x86_64", "aarch64": "aws-lambda-rie-arm64"}
-# It stops five containers one after the other, and gives each ten seconds.
-_STOP_SECONDS = 120
+_STOP_SECONDS = 30
 
 
 def emulator() -> Path:
@@ -53,4 +52,5 @@ def running_sam(*arguments: str) -> Iterator[None]:
 def _command(arguments: tuple[str, ...]) -> list[str]:
     print("sam", *arguments, flush=True)
     assignments = [f"{name}={value}" for name, value in VARIABLES.items()]
-    return ["env", *assignments, str(environment("sam") / "bin" / "sam"), *arguments]
+    # Where we were started in the background, we ignore interrupts; what is to be stopped by one must not.
+    return ["env", "--default-signal=INT", *assignments, str(environment("sam") / "bin" / "sam"), *arguments]

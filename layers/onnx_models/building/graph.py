@@ -46,7 +46,7 @@ def _join_float_casts(graph: onnx.GraphProto) -> None:
             for index, name in enumerate(ends):
                 origin = _origin(name, renamed)
                 ends[index] = names.get(origin, origin)
-    _put_nodes(graph, kept)
+    put_nodes(graph, kept)
 
 
 def _is_float_cast(node: onnx.NodeProto) -> bool:
@@ -94,13 +94,14 @@ def _drop_unreached(graph: onnx.GraphProto) -> None:
         if wanted.intersection(node.output):
             wanted.update(node.input)
             kept.append(node)
-    _put_nodes(graph, kept[::-1])
+    put_nodes(graph, kept[::-1])
     weights = [tensor for tensor in graph.initializer if tensor.name in wanted]
     del graph.initializer[:]
     graph.initializer.extend(weights)
 
 
-def _put_nodes(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
+def put_nodes(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
+    """Make these its nodes, of which some may be its own already."""
     copies = [onnx.NodeProto.FromString(node.SerializeToString()) for node in nodes]
     del graph.node[:]
     graph.node.extend(copies)

@@ -7,6 +7,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from layers.onnx_models.building.graph import put_nodes
+
 _KERNEL = 3
 # What int8 holds on either side of zero, and what seven bits do.
 _MOST, _MOST_REDUCED = 127, 64
@@ -20,10 +22,10 @@ def without_unpacking(model: bytes, float_nodes: tuple[str, ...], *, has_reduced
     which costs more than the sum that is made of them. Apart, one product of bytes gives what they add at
     each place of the kernel, in float, and a second convolution over those few planes puts these together.
     """
-    graph_model = onnx.load_from_string(model)
+    parsed = onnx.load_from_string(model)
     for name in float_nodes:
-        _take_apart(graph_model.graph, name, _MOST_REDUCED if has_reduced_range else _MOST)
-    return bytes(graph_model.SerializeToString())
+        _take_apart(parsed.graph, name, _MOST_REDUCED if has_reduced_range else _MOST)
+    return bytes(parsed.SerializeToString())
 
 
 def _take_apart(graph: onnx.GraphProto, name: str, most: int) -> None:
@@ -59,11 +61,7 @@ def _take_apart(graph: onnx.GraphProto, name: str, most: int) -> None:
     replaced = (conv.output[0], unpacked.output[0], moved.output[0])
     kept = [node for node in graph.node if node.output[0] not in replaced]
     after = next(index for index, node in enumerate(kept) if conv.output[0] in node.input)
-    nodes = [
-        onnx.NodeProto.FromString(node.SerializeToString()) for node in [*kept[:after], *apart, *kept[after:]]
-    ]
-    del graph.node[:]
-    graph.node.extend(nodes)
+    put_nodes(graph, [*kept[:after], *apart, *kept[after:]])
     graph.initializer.remove(weights[conv.input[1]])
 
 

@@ -9,10 +9,13 @@ import onnxruntime
 from numpy.typing import NDArray
 from PIL import Image
 
-from handler.inference.catalogue import InputForm
+from handler.inference.catalogue import InputForm, read_catalogue
 
 Pixels: TypeAlias = NDArray[np.uint8]
 Floats: TypeAlias = NDArray[np.float32]
+
+MODELS = Path(__file__).resolve().parents[1]
+LARGER = "isnet-general-use"
 
 MEAN = 0.5
 INPUT_SIDE_PX = 256
@@ -83,6 +86,6 @@ def small_model(path: Path, side_px: int) -> Predictor:
 
 
 def larger_model(path: Path) -> Predictor:
-    """ISNet as it is served, its darkest and brightest cells taken as 0 and 1."""
-    form = InputForm(1024, 1024, (MEAN,) * 3, (1.0,) * 3, "inside", 64, 512)
-    return Predictor(open_model(path), form, stretch_output=True)
+    """ISNet, fed and read as it is served."""
+    row = next(spec for spec in read_catalogue(MODELS).specs if spec.name == LARGER)
+    return Predictor(open_model(path), row.input, row.output.stretch)

@@ -53,7 +53,7 @@ def _seen(rgb: Bytes, model: MattingModel, quality: Quality) -> tuple[View, floa
     first = look(rgb, model, Box(0, 0, *size_of(rgb)))
     clear = clarity(first.alpha)
     if quality is Quality.HIGH or (quality is Quality.MEDIUM and 0 < clear < MUDDLED):
-        found, certainty = search(rgb, model, first)
+        found, certainty = search(rgb, model, first, clear)
         return found, confidence_of(certainty, SEVERAL_LOOKS)
     return first, confidence_of(clear)
 

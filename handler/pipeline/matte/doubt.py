@@ -57,7 +57,7 @@ def ambiguous_ratio(alpha: Floats) -> float:
     return float(((alpha >= CLEARLY_BACKGROUND) & (alpha <= CLEARLY_SUBJECT)).mean())
 
 
-def edges(alpha: Floats) -> Floats:
+def _edges(alpha: Floats) -> Floats:
     """How near every pixel is to an edge or a strand, 1, or else in a plain of one alpha, 0."""
     height, width = alpha.shape
     near = (_span(_small(alpha), _CLEARING_PX) - _HAZE_SPAN) / (_SURE_EDGE_SPAN - _HAZE_SPAN)
@@ -67,7 +67,7 @@ def edges(alpha: Floats) -> Floats:
 
 def without_haze(alpha: Floats) -> Floats:
     """Decide where the model would not, and leave soft edges as they are."""
-    share = edges(alpha)
+    share = _edges(alpha)
     half_width = share * _EDGE_HALF_WIDTH + (1 - share) * _HAZE_HALF_WIDTH
     decided: Floats = np.clip((alpha - 0.5) / (2 * half_width) + 0.5, 0, 1).astype(np.float32)
     return decided

@@ -31,15 +31,15 @@ SMALL = 0.2
 ROOM = 0.25
 
 
-def search(rgb: Bytes, model: MattingModel, first: View) -> tuple[View, float]:
+def search(rgb: Bytes, model: MattingModel, first: View, first_clarity: float) -> tuple[View, float]:
     """
     Look at more sizes, search in parts where they differ, and go closer to what is small.
 
     Comes with how certain the subject is: what had to be searched for is less so than what was there at
     first sight.
     """
-    alphas = [first.alpha, *_other_looks(rgb, model, first)]
-    clear = [clarity(alpha) for alpha in alphas]
+    others = list(_other_looks(rgb, model, first))
+    alphas, clear = [first.alpha, *others], [first_clarity, *map(clarity, others)]
     found, sure, certainty = View(first.box, _blended(alphas, clear)), max(clear), fmean(clear)
     agreed = min((agreement(one, other) for one, other in combinations(alphas, 2)), default=1.0)
     if agreed < LEAST_AGREEMENT or sure == 0:

@@ -34,7 +34,8 @@ def refine(picture: Picture, matte: Matte, cut: Cut = DEFAULT_CUT, threads: int 
     whole = Sheet(picture.rgb, own, np.zeros((*picture.rgb.shape[:2], 4), np.uint8))
     area, edge = place.box, cut.edge
     grid = lay_grid(matte.alpha, place)
-    cutting = partial(_cut, whole.part(area), grid, find_hair(whole.part(area).rgb, grid), edge.decontaminate)
+    sheet = whole.part(area)
+    cutting = partial(_cut, sheet, grid, find_hair(sheet.rgb, grid), edge.decontaminate)
     with ThreadPoolExecutor(threads) as pool:
         shares = pool.map(lambda share: [box for block in share for box in cutting(block)], _shares(grid))
         visible = [box for share in shares for box in share]
